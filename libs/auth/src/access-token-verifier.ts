@@ -1,0 +1,89 @@
+import { Clock } from '@app/clock';
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenClaims, type AccessToken } from './access-token.js';
+import { AccessTokenExpiredError, AccessTokenInvalidError } from './auth.errors.js';
+import { AUDIENCE, ISSUER } from './auth.options.js';
+import { SigningKeys } from './signing-keys.js';
+
+const LEEWAY_MS = 5000;
+const MAX_TOKEN_LENGTH = 4096;
+const MAX_REMEMBERED = 20_000;
+
+/** Nothing but these three members: no `jwk`, `jku`, `x5u` or `crit` is ever looked at. */
+const headerSchema = z.strictObject({
+  alg: z.literal(ACCESS_TOKEN_ALGORITHM),
+  typ: z.literal(ACCESS_TOKEN_TYPE),
+  kid: z.string().max(64),
+});
+
+/** Verifies the signature and claims of a token once, and remembers it by its whole text until it expires. */
+@Injectable()
+export class AccessTokenVerifier {
+  private readonly remembered = new LRUCache<string, AccessToken>({ max: MAX_REMEMBERED });
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws {AccessTokenExpiredError}
+   * @throws {AccessTokenInvalidError}
+   */
+  async verify(token: string): Promise<AccessToken> {
+    const known = this.remembered.get(token);
+    if (known !== undefined) {
+      if (this.isCurrent(known)) return known;
+      throw new AccessTokenExpiredError();
+    }
+    if (token.length > MAX_TOKEN_LENGTH) throw new AccessTokenInvalidError();
+    const key = await this.keys.find(this.keyIdOf(token));
+    if (key === undefined) throw new AccessTokenInvalidError();
+    const verified = this.read(token, key.publicKey.export({ type: 'spki', format: 'pem' }));
+    if (!this.isCurrent(verified)) throw new AccessTokenExpiredError();
+    this.remembered.set(token, verified);
+    return verified;
+  }
+
+  private keyIdOf(token: string): string {
+    const [head = ''] = token.split('.', 1);
+    try {
+      return headerSchema.parse(JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))).kid;
+    } catch (error) {
+      throw new AccessTokenInvalidError(error);
+    }
+  }
+
+  private read(token: string, publicKey: string | Buffer): AccessToken {
+    try {
+      const claims = accessTokenClaims.parse(
+        this.jwt.verify<object>(token, {
+          publicKey,
+          algorithms: [ACCESS_TOKEN_ALGORITHM],
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          // Expiry is checked here, for remembered tokens too.
+          ignoreExpiration: true,
+        }),
+      );
+      return {
+        userId: claims.sub,
+        sessionId: claims.sid,
+        epoch: claims.ep,
+        generation: claims.rg,
+        roles: claims.roles,
+        expiresAtMs: claims.exp * 1000,
+      };
+    } catch (error) {
+      throw new AccessTokenInvalidError(error);
+    }
+  }
+
+  private isCurrent({ expiresAtMs }: AccessToken): boolean {
+    return this.clock.now() < expiresAtMs + LEEWAY_MS;
+  }
+}

@@ -1,0 +1,28 @@
+import { UsersModule } from '@app/users';
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { AccessTokenIssuer } from './access-token-issuer.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
+import { AccountsService } from './accounts.service.js';
+import { ConfigurableModuleClass } from './auth.module-definition.js';
+import { AccessTokenStrategy, AuthController, JwksController } from './http/index.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SigningKeyRepository } from './postgres/index.js';
+import { SigningKeys } from './signing-keys.js';
+
+@Module({
+  imports: [UsersModule, JwtModule.register({}), PassportModule],
+  controllers: [AuthController, JwksController],
+  providers: [
+    AccessTokenIssuer,
+    AccessTokenStrategy,
+    AccessTokenVerifier,
+    AccountsService,
+    PasswordHasher,
+    SigningKeyRepository,
+    SigningKeys,
+  ],
+  exports: [AccessTokenVerifier, AccountsService],
+})
+export class AuthModule extends ConfigurableModuleClass {}

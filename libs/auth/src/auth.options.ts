@@ -1,0 +1,13 @@
+import type { TokenBucket } from '@app/rate-limit';
+
+export interface AuthOptions {
+  /** Root of the key that seals signing keys at rest. */
+  readonly secret: string;
+  readonly accessTtlMs: number;
+  /** Bucket of login attempts for one account; absent: no limit. */
+  readonly loginLimit: TokenBucket | undefined;
+}
+
+export const AUTH_OPTIONS = Symbol('AUTH_OPTIONS');
+export const ISSUER = 'mockingbird';
+export const AUDIENCE = 'mockingbird-api';

@@ -1,0 +1,48 @@
+import { idSchema } from '@app/http';
+import { displayNameSchema, toUserView, userView } from '@app/users/http';
+import { z } from 'zod';
+import type { LoggedIn } from '../accounts.service.js';
+
+const MAX_PASSWORD_LENGTH = 200;
+const emailSchema = z.email().max(254).meta({ example: 'mei.tanaka@example.com' });
+
+export const registerSchema = z
+  .strictObject({
+    email: emailSchema,
+    password: z.string().min(8).max(MAX_PASSWORD_LENGTH).describe('At least 8 characters, not a common one.'),
+    displayName: displayNameSchema.optional().describe('The part of the address before the @ unless given.'),
+  })
+  .meta({ example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river', displayName: 'Mei Tanaka' } });
+export type RegisterBody = z.output<typeof registerSchema>;
+
+export const loginSchema = z
+  .strictObject({ email: emailSchema, password: z.string().min(1).max(MAX_PASSWORD_LENGTH) })
+  .meta({ example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
+export type LoginBody = z.output<typeof loginSchema>;
+
+export const refreshSchema = z
+  .strictObject({ refreshToken: z.string().min(1).max(500) })
+  .meta({ example: { refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...' } });
+export type RefreshBody = z.output<typeof refreshSchema>;
+
+export const tokensView = z
+  .object({
+    accessToken: z.string(),
+    refreshToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().describe('Seconds.'),
+    session: z.object({ id: idSchema }),
+    user: userView,
+  })
+  .meta({ id: 'Tokens' });
+
+export function toTokensView(loggedIn: LoggedIn): z.output<typeof tokensView> {
+  return {
+    accessToken: loggedIn.accessToken,
+    refreshToken: loggedIn.refreshToken,
+    tokenType: 'Bearer',
+    expiresIn: loggedIn.expiresInSeconds,
+    session: { id: loggedIn.sessionId },
+    user: toUserView(loggedIn.user),
+  };
+}

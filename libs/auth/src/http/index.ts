@@ -1,0 +1,5 @@
+export * from './access-token.guard.js';
+export * from './access-token.strategy.js';
+export * from './auth.controller.js';
+export * from './jwks.controller.js';
+export * from './roles.guard.js';

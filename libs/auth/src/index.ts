@@ -1,0 +1,5 @@
+export * from './access-token.js';
+export * from './access-token-verifier.js';
+export * from './accounts.service.js';
+export * from './auth.module.js';
+export * from './auth.options.js';

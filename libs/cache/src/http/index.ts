@@ -1,0 +1,2 @@
+export * from './cache-response.decorator.js';
+export * from './response-cache.interceptor.js';

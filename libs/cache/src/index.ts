@@ -1,0 +1,3 @@
+export * from './cache-service.js';
+export * from './cache-store.js';
+export * from './cache.module.js';

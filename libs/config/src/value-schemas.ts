@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const BYTES_PER_UNIT = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 } as const;
+
+/** Seconds as a plain number, or `90s`, `15m`, `12h`, `14d`. Gives milliseconds. */
+export const durationMs = z
+  .string()
+  .regex(/^\d+(\.\d+)?[smhd]?$/)
+  .transform((text) => {
+    const unit = text.at(-1) as keyof typeof SECONDS_PER_UNIT;
+    return Number.parseFloat(text) * 1000 * (SECONDS_PER_UNIT[unit] ?? 1);
+  });
+
+/** Bytes as a plain number, or `512kb`, `64mb`, `1gb`. */
+export const sizeBytes = z
+  .string()
+  .toLowerCase()
+  .regex(/^\d+(b|kb|mb|gb)?$/)
+  .transform((text) => {
+    const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof BYTES_PER_UNIT | undefined;
+    return Number.parseInt(text, 10) * (unit === undefined ? 1 : BYTES_PER_UNIT[unit]);
+  });
+
+export const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+
+export const whole = (min: number, max: number) => z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
+
+export const positive = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number)
+  .pipe(z.number().positive());
+
+export const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);

@@ -1,0 +1,31 @@
+/** What repositories run statements on: the pool, or one transaction. */
+export interface Queryable {
+  /**
+   * Runs one statement and gives its rows.
+   *
+   * @throws {UnavailableError} when Postgres cannot be reached, is overloaded, or takes too long
+   */
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** The ledger: Postgres behind one bounded pool. */
+export abstract class Database implements Queryable {
+  abstract query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+
+  /**
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it throws.
+   * Inside, use only the given `Queryable`: a nested acquire could wait for itself.
+   */
+  abstract transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+
+  /** Applies pending migrations, one process at a time. Gives the names of those applied. */
+  abstract migrate(): Promise<string[]>;
+
+  /** True while a migration this build knows has not been applied. */
+  abstract hasPendingMigrations(): Promise<boolean>;
+
+  /** Connections of the pool now. */
+  abstract poolState(): { readonly total: number; readonly idle: number; readonly waiting: number };
+
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,6 @@
+export * from './database.js';
+export * from './database.module.js';
+export * from './database.options.js';
+export * from './migration.js';
+export * from './statement-errors.js';
+export * from './unavailable-causes.js';

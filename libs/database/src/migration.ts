@@ -1,0 +1,1 @@
+export type { MigrationInterface as Migration, QueryRunner as MigrationRunner } from 'typeorm';

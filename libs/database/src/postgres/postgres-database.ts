@@ -1,0 +1,86 @@
+import { UnavailableError } from '@app/errors';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { Database, type Queryable } from '../database.js';
+import { meansDatabaseUnavailable } from '../unavailable-causes.js';
+
+/** Held while migrating, so that instances that start together take turns. Any constant does. */
+const MIGRATION_LOCK = 0x6d6f636b;
+
+/** Postgres through the pool of a TypeORM data source. */
+export class PostgresDatabase extends Database {
+  private readonly pool: Pool;
+
+  /** @param dataSource already initialised */
+  constructor(private readonly dataSource: DataSource) {
+    super();
+    this.pool = (dataSource.driver as PostgresDriver).master as Pool;
+  }
+
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return rowsOf<Row>(this.pool, sql, parameters);
+  }
+
+  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.acquire();
+    let broken: Error | undefined;
+    try {
+      await rowsOf(client, 'BEGIN');
+      const result = await work({ query: (sql, parameters) => rowsOf(client, sql, parameters) });
+      await rowsOf(client, 'COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async migrate(): Promise<string[]> {
+    const client = await this.acquire();
+    try {
+      await rowsOf(client, 'SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const applied = await this.dataSource.runMigrations({ transaction: 'each' });
+      return applied.map(({ name }) => name);
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+      client.release();
+    }
+  }
+
+  hasPendingMigrations(): Promise<boolean> {
+    return this.dataSource.showMigrations();
+  }
+
+  poolState() {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  private async acquire(): Promise<PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw asDomainError(error);
+    }
+  }
+}
+
+async function rowsOf<Row>(target: Pool | PoolClient, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  try {
+    const { rows } = await target.query(sql, [...parameters]);
+    return rows as Row[];
+  } catch (error) {
+    throw asDomainError(error);
+  }
+}
+
+function asDomainError(error: unknown): unknown {
+  return meansDatabaseUnavailable(error) ? new UnavailableError('database', error) : error;
+}

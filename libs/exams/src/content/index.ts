@@ -1,0 +1,1 @@
+export * from './exam-content-loader.js';

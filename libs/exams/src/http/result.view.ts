@@ -1,0 +1,88 @@
+import { idSchema } from '@app/http';
+import { ABILITIES, CHOICES } from '@app/questions';
+import { distractorsView, optionView, toOptionViews, transcriptView } from '@app/questions/http';
+import { z } from 'zod';
+import type { Attempt } from '../attempt.js';
+import type { Exam } from '../exam.js';
+import type { ExamResult } from '../scoring/result.js';
+
+const share = { correct: z.int(), total: z.int() };
+const bandView = z.object({ low: z.int(), high: z.int() }).nullable().describe('One standard error to each side. An estimate.');
+const scaledView = z.int().nullable().describe('Null unless the exam is a full form.');
+
+export const examRefView = z
+  .object({ id: idSchema, slug: z.string(), title: z.string(), kind: z.enum(['full', 'mini', 'part']) })
+  .meta({ id: 'ExamRef' });
+
+export const partShareView = z.object({ part: z.int(), ...share }).meta({ id: 'PartShare' });
+export const abilityShareView = z.object({ ability: z.enum(ABILITIES), ...share }).meta({ id: 'AbilityShare' });
+
+export const resultView = z
+  .object({
+    attemptId: idSchema,
+    exam: examRefView,
+    estimated: z.literal(true).describe('Scaled scores of practice tests are estimates.'),
+    parts: z.array(partShareView),
+    abilities: z.array(abilityShareView),
+    sections: z.array(
+      z.object({
+        name: z.enum(['listening', 'reading']),
+        raw: z.int(),
+        total: z.int(),
+        scaled: scaledView,
+        band: bandView,
+        cefr: z.string().nullable(),
+      }),
+    ),
+    total: z.object({ raw: z.int(), scaled: scaledView, band: bandView }),
+    scale: z.object({ id: z.string(), version: z.int() }).nullable(),
+  })
+  .meta({ id: 'Result' });
+
+export const reviewView = z
+  .object({
+    items: z.array(
+      z.object({
+        number: z.int(),
+        choice: z.enum(CHOICES).nullable(),
+        key: z.enum(CHOICES),
+        correct: z.boolean(),
+        explanation: z.string(),
+        distractors: distractorsView,
+        transcript: transcriptView.nullable(),
+        stem: z.string().nullable(),
+        options: z.array(optionView),
+        ability: z.enum(ABILITIES),
+        elapsedMs: z.int().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Review' });
+
+export function toExamRef({ id, slug, title, kind }: Pick<Exam, 'id' | 'slug' | 'title' | 'kind'>) {
+  return { id, slug, title, kind };
+}
+
+export function toResultView(attempt: Attempt, result: ExamResult, exam: Exam) {
+  const { parts, abilities, sections, total, scale } = result;
+  return { attemptId: attempt.id, exam: toExamRef(exam), estimated: true as const, parts, abilities, sections, total, scale };
+}
+
+export function toReviewView({ answers, elapsedMs }: Attempt, { correctNumbers }: ExamResult, { keys }: Exam) {
+  const correct = new Set(correctNumbers);
+  return {
+    items: keys.map(({ number, part, key, explanation, distractors, transcript, stem, options, ability }) => ({
+      number,
+      choice: answers[number] ?? null,
+      key,
+      correct: correct.has(number),
+      explanation,
+      distractors,
+      transcript,
+      stem,
+      options: toOptionViews(part, options, true),
+      ability,
+      elapsedMs: elapsedMs[number] ?? null,
+    })),
+  };
+}

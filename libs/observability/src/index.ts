@@ -1,0 +1,3 @@
+export * from './metrics.js';
+export * from './observability.module.js';
+export * from './pino-logger.js';

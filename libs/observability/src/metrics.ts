@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type CounterConfiguration,
+  type GaugeConfiguration,
+  type HistogramConfiguration,
+} from 'prom-client';
+
+type Unregistered<Configuration> = Omit<Configuration, 'registers'>;
+
+/** The process's Prometheus metrics; each application instance has its own registry. */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  counter<Label extends string>(configuration: Unregistered<CounterConfiguration<Label>>): Counter<Label> {
+    return new Counter({ ...configuration, registers: [this.registry] });
+  }
+
+  gauge<Label extends string>(configuration: Unregistered<GaugeConfiguration<Label>>): Gauge<Label> {
+    return new Gauge({ ...configuration, registers: [this.registry] });
+  }
+
+  histogram<Label extends string>(configuration: Unregistered<HistogramConfiguration<Label>>): Histogram<Label> {
+    return new Histogram({ ...configuration, registers: [this.registry] });
+  }
+
+  /** Everything, in the Prometheus text format. */
+  render(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+}

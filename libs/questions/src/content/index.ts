@@ -1,0 +1,2 @@
+export * from './content-file.js';
+export * from './question-content-loader.js';

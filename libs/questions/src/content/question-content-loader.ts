@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { CacheService } from '@app/cache';
+import { Database, type Queryable } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { QUESTIONS_TAG } from '../questions.service.js';
+import { questionSets, QuestionRepository } from '../postgres/index.js';
+import { questionRuleViolations } from '../question-rules.js';
+import type { QuestionDraft, SetDraft } from '../question.js';
+import { ContentError, readContentFiles } from './content-file.js';
+import { setFileSchema, type SetSource } from './set-file.schema.js';
+
+/** Held while loading, so that instances that start together take turns. Any constant does. */
+const LOADER_LOCK = 0x6c6f6164;
+
+/** Brings the bank up to what `content/sets` says. Loading the same files again changes nothing. */
+@Injectable()
+export class QuestionContentLoader {
+  constructor(
+    private readonly database: Database,
+    private readonly questions: QuestionRepository,
+    private readonly cache: CacheService,
+  ) {}
+
+  /**
+   * Gives the number of sets that were new or had changed.
+   *
+   * @throws {ContentError} before anything is changed
+   */
+  async load(contentDir: string): Promise<number> {
+    const sources = await this.read(join(contentDir, 'sets'));
+    if (sources.length === 0) return 0;
+    const changed = await this.database.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [LOADER_LOCK]);
+      const known = await questionSets.hashes(tx);
+      const outdated = sources.filter((source) => known.get(source.slug) !== hashOf(source));
+      for (const source of outdated) await this.store(tx, source, known.has(source.slug));
+      return outdated.length;
+    });
+    if (changed > 0) await this.cache.invalidate(QUESTIONS_TAG);
+    return changed;
+  }
+
+  private async read(folder: string): Promise<SetSource[]> {
+    const files = await readContentFiles(folder, setFileSchema);
+    const seen = new Set<string>();
+    for (const { path, file } of files) {
+      const problems = file.sets.flatMap((source) => {
+        const repeated = seen.has(source.slug) ? [`${source.slug}: this slug is used twice`] : [];
+        seen.add(source.slug);
+        return [...repeated, ...violationsOf(source)];
+      });
+      if (problems.length > 0) throw new ContentError(path, problems);
+    }
+    return files.flatMap(({ file }) => file.sets);
+  }
+
+  private async store(tx: Queryable, source: SetSource, exists: boolean): Promise<void> {
+    const draft = setDraftOf(source);
+    const hash = hashOf(source);
+    if (!exists) {
+      const set = await questionSets.insert(tx, draft, { slug: source.slug, hash });
+      for (const [index, item] of source.items.entries()) {
+        await this.questions.insert(tx, set, draftOf(source, item), { createdBy: null, idempotencyKey: null }, index + 1);
+      }
+      return;
+    }
+    const set = await questionSets.replace(tx, source.slug, draft, hash);
+    const current = await this.questions.ofSets(tx, [set.id]);
+    for (const [index, item] of source.items.entries()) {
+      const before = current.find(({ position }) => position === index + 1);
+      if (before === undefined) {
+        await this.questions.insert(tx, set, draftOf(source, item), { createdBy: null, idempotencyKey: null }, index + 1);
+      } else await this.questions.replace(tx, before, set, draftOf(source, item), null);
+    }
+  }
+}
+
+function violationsOf(source: SetSource): string[] {
+  return source.items.flatMap((item, index) =>
+    questionRuleViolations(source.part, item).map(({ path, message }) => `${source.slug} item ${index + 1} ${path}: ${message}`),
+  );
+}
+
+function hashOf(source: SetSource): string {
+  return createHash('sha256').update(JSON.stringify(source)).digest('base64url');
+}
+
+function setDraftOf({ part, passages, audio, graphic, transcript }: SetSource): SetDraft {
+  return { part, passages, audioUrl: mediaUrl(audio), graphicUrl: mediaUrl(graphic), transcript };
+}
+
+function mediaUrl(path: string | null): string | null {
+  return path === null ? null : `/media/${path}`;
+}
+
+function draftOf(source: SetSource, item: SetSource['items'][number]): QuestionDraft {
+  return { ...item, tags: [...new Set([...source.tags, ...item.tags])] };
+}

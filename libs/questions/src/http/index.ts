@@ -1,0 +1,2 @@
+export * from './question.view.js';
+export * from './questions.controller.js';

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { ContractCase } from '@app/contract';
+import type { RateLimitStorage } from '../rate-limit-storage.js';
+
+interface Subject {
+  readonly storage: RateLimitStorage;
+  /** Lets time pass for the storage: a manual clock, or a real wait. */
+  pass(ms: number): Promise<void>;
+}
+
+const SLOW = { tokensPerSecond: 5, burst: 3 };
+let keys = 0;
+const freshKey = () => `contract:${process.pid}:${Date.now()}:${(keys += 1)}`;
+
+/** What every `RateLimitStorage` must do, as cases for any test runner. */
+export function rateLimitStorageContract(create: () => Promise<Subject>): ContractCase[] {
+  const at = (name: string, check: (subject: Subject, key: string) => Promise<void>): ContractCase => ({
+    name,
+    run: async () => check(await create(), freshKey()),
+  });
+  return [
+    at('lets exactly the burst through at once', async ({ storage }, key) => {
+      const verdicts = await Promise.all(Array.from({ length: 20 }, () => storage.take(key, SLOW)));
+      assert.equal(verdicts.filter(({ allowed }) => allowed).length, 3);
+    }),
+    at('counts down what remains', async ({ storage }, key) => {
+      const remaining: number[] = [];
+      for (let i = 0; i < 3; i += 1) remaining.push((await storage.take(key, SLOW)).remaining);
+      assert.deepEqual(remaining, [2, 1, 0]);
+    }),
+    at('says when a refused request would pass, and keeps that word', async ({ storage, pass }, key) => {
+      for (let i = 0; i < 3; i += 1) await storage.take(key, SLOW);
+      const { allowed, retryAfterMs } = await storage.take(key, SLOW);
+      assert.equal(allowed, false);
+      assert.ok(retryAfterMs > 0 && retryAfterMs <= 200, `retryAfterMs ${retryAfterMs}`);
+      await pass(retryAfterMs + 5);
+      assert.equal((await storage.take(key, SLOW)).allowed, true);
+    }),
+    at('refills at the sustained rate, not at once', async ({ storage, pass }, key) => {
+      for (let i = 0; i < 3; i += 1) await storage.take(key, SLOW);
+      await pass(205);
+      assert.equal((await storage.take(key, SLOW)).allowed, true);
+      assert.equal((await storage.take(key, SLOW)).allowed, false);
+    }),
+    at('takes nothing for a refused request', async ({ storage, pass }, key) => {
+      for (let i = 0; i < 30; i += 1) await storage.take(key, SLOW);
+      await pass(205);
+      assert.equal((await storage.take(key, SLOW)).allowed, true);
+    }),
+    at('never holds more than the burst, however long the pause', async ({ storage, pass }, key) => {
+      await storage.take(key, SLOW);
+      await pass(1500);
+      const verdicts = await Promise.all(Array.from({ length: 10 }, () => storage.take(key, SLOW)));
+      assert.equal(verdicts.filter(({ allowed }) => allowed).length, 3);
+    }),
+    at('keeps keys apart', async ({ storage }, key) => {
+      for (let i = 0; i < 4; i += 1) await storage.take(key, SLOW);
+      assert.equal((await storage.take(`${key}:other`, SLOW)).allowed, true);
+    }),
+    at('says when the bucket is full again', async ({ storage }, key) => {
+      const { resetMs } = await storage.take(key, SLOW);
+      assert.ok(resetMs > 150 && resetMs <= 200, `resetMs ${resetMs}`);
+    }),
+  ];
+}

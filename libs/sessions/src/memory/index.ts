@@ -1,0 +1,2 @@
+export * from './memory-session.store.js';
+export * from './memory-token-blacklist.js';

@@ -1,0 +1,2 @@
+export * from './redis-session.store.js';
+export * from './redis-token-blacklist.js';

@@ -1,0 +1,2 @@
+export * from './session-store.contract.js';
+export * from './token-blacklist.contract.js';

@@ -1,0 +1,32 @@
+import { idSchema, ROLES, timeSchema } from '@app/http';
+import { z } from 'zod';
+import type { User } from '../user.js';
+
+export const userView = z
+  .object({
+    id: idSchema,
+    email: z.email(),
+    displayName: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    createdAt: timeSchema,
+  })
+  .meta({
+    id: 'User',
+    example: {
+      id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80',
+      email: 'mei.tanaka@example.com',
+      displayName: 'Mei Tanaka',
+      roles: ['learner'],
+      createdAt: '2026-11-22T09:30:00.000Z',
+    },
+  });
+export type UserView = z.output<typeof userView>;
+
+export function toUserView({ id, email, displayName, roles, createdAt }: User): UserView {
+  return { id, email, displayName, roles: [...roles], createdAt: createdAt.toISOString() };
+}
+
+export const displayNameSchema = z.string().trim().min(1).max(100);
+
+export const changeUserSchema = z.strictObject({ displayName: displayNameSchema }).meta({ example: { displayName: 'Mei Tanaka' } });
+export type ChangeUser = z.output<typeof changeUserSchema>;

@@ -1,0 +1,4 @@
+export * from './user.js';
+export * from './users.errors.js';
+export * from './users.module.js';
+export * from './users.service.js';

@@ -1,0 +1,54 @@
+import { Database } from '@app/database';
+import { newId } from '@app/http';
+import { Injectable } from '@nestjs/common';
+import type { NewUser, User, UserWithPassword } from '../user.js';
+
+const COLUMNS = `id, email, display_name AS "displayName", roles, status, auth_epoch AS "authEpoch", created_at AS "createdAt"`;
+
+@Injectable()
+export class UserRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Undefined when the address is taken. */
+  async insert({ email, displayName, passwordHash, roles, demo = false }: NewUser): Promise<User | undefined> {
+    const [user] = await this.database.query<User>(
+      `INSERT INTO users (id, email, display_name, password_hash, roles, demo) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT ON CONSTRAINT users_email_unique DO NOTHING RETURNING ${COLUMNS}`,
+      [newId(), email, displayName, passwordHash, roles, demo],
+    );
+    return user;
+  }
+
+  async findById(id: string): Promise<User | undefined> {
+    const [user] = await this.database.query<User>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
+    return user;
+  }
+
+  async findByEmail(email: string): Promise<UserWithPassword | undefined> {
+    const [user] = await this.database.query<UserWithPassword>(
+      `SELECT ${COLUMNS}, password_hash AS "passwordHash" FROM users WHERE email = $1`,
+      [email],
+    );
+    return user;
+  }
+
+  async rename(id: string, displayName: string): Promise<User | undefined> {
+    const [user] = await this.database.query<User>(
+      `UPDATE users SET display_name = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+      [id, displayName],
+    );
+    return user;
+  }
+
+  async disableDemoAccounts(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `UPDATE users SET status = 'disabled', auth_epoch = auth_epoch + 1 WHERE demo AND status = 'active' RETURNING id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Gives the demo accounts back after they were turned off. */
+  async enableDemoAccounts(): Promise<void> {
+    await this.database.query(`UPDATE users SET status = 'active' WHERE demo AND status = 'disabled'`);
+  }
+}

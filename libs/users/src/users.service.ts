@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { UserRepository } from './postgres/index.js';
+import { normalizeEmail, type NewUser, type User, type UserWithPassword } from './user.js';
+import { EmailTakenError, UserNotFoundError } from './users.errors.js';
+
+@Injectable()
+export class UsersService {
+  constructor(private readonly users: UserRepository) {}
+
+  /** @throws {EmailTakenError} also when the same address is registered twice at once */
+  async create(user: NewUser): Promise<User> {
+    const created = await this.users.insert({ ...user, email: normalizeEmail(user.email) });
+    if (created === undefined) throw new EmailTakenError();
+    return created;
+  }
+
+  /** @throws {UserNotFoundError} */
+  async get(id: string): Promise<User> {
+    const user = await this.users.findById(id);
+    if (user === undefined) throw new UserNotFoundError();
+    return user;
+  }
+
+  findByEmail(email: string): Promise<UserWithPassword | undefined> {
+    return this.users.findByEmail(normalizeEmail(email));
+  }
+
+  /** @throws {UserNotFoundError} */
+  async rename(id: string, displayName: string): Promise<User> {
+    const user = await this.users.rename(id, displayName);
+    if (user === undefined) throw new UserNotFoundError();
+    return user;
+  }
+
+  /** Turns the demo accounts off, so that their published passwords open nothing. Gives the ids of those it ended. */
+  disableDemoAccounts(): Promise<string[]> {
+    return this.users.disableDemoAccounts();
+  }
+
+  async enableDemoAccounts(): Promise<void> {
+    await this.users.enableDemoAccounts();
+  }
+}
