@@ -23,10 +23,7 @@ export interface BenchmarkResult {
 }
 
 /** Starts the servers, loads them in interleaved rounds, and leaves nothing behind. */
-export async function runBenchmark(
-  options: BenchOptions,
-  signal: AbortSignal,
-): Promise<BenchmarkResult> {
+export async function runBenchmark(options: BenchOptions, signal: AbortSignal): Promise<BenchmarkResult> {
   const machine = describeMachine();
   const pinning = choosePinning();
   const generator = chooseLoadGenerator(pinning);

@@ -13,9 +13,7 @@ export async function recordCacheHit(
   for (let attempt = 0; attempt < ATTEMPTS_TO_HIT; attempt += 1) {
     const response = await recordResponse(target.origin + PAGE_PATH, headers, signal);
     if (response.status !== 200) {
-      throw new Error(
-        `${target.name} answered ${response.status}: ${response.body.toString().slice(0, 300)}`,
-      );
+      throw new Error(`${target.name} answered ${response.status}: ${response.body.toString().slice(0, 300)}`);
     }
     if (attempt > 0 && target.isCacheHit(response)) return response;
     await sleep(50, undefined, { signal });

@@ -28,14 +28,9 @@ export async function measure(target: Target, options: MeasureOptions): Promise<
   return { ...result, serverBusy: used / result.durationSeconds };
 }
 
-function requireWholePages(
-  name: string,
-  { requests, failures, bytes }: LoadResult,
-  pageBytes: number,
-): void {
+function requireWholePages(name: string, { requests, failures, bytes }: LoadResult, pageBytes: number): void {
   if (requests === 0) throw new Error(`${name} answered nothing under load`);
   if (failures > 0) throw new Error(`${name}: ${failures} of ${requests} failed under load`);
   // A redirect or a 304 is no failure to a generator, but it has no page in it.
-  if (bytes < requests * pageBytes * 0.99)
-    throw new Error(`${name} sent less than a page per request under load`);
+  if (bytes < requests * pageBytes * 0.99) throw new Error(`${name} sent less than a page per request under load`);
 }

@@ -31,9 +31,7 @@ export async function startTargets(
   stack: AsyncDisposableStack,
 ): Promise<Targets> {
   const { signal } = context;
-  const memory = options.peersOnly
-    ? undefined
-    : stack.use(await startMockingbird(options, context));
+  const memory = options.peersOnly ? undefined : stack.use(await startMockingbird(options, context));
   const page = memory === undefined ? peersOnlyPage() : await recordPage(memory, signal);
 
   const bare = stack.use(await startBareFastify(page.response, page.requestHeaders, context));
@@ -41,14 +39,11 @@ export async function startTargets(
   if (memory !== undefined) requireSameBytes(bare.name, page.response, replay.response);
 
   const { throttleWindowMs } = options;
-  const stock = stack.use(
-    await startStockNest({ page: page.response.body, throttleWindowMs }, context),
-  );
+  const stock = stack.use(await startStockNest({ page: page.response.body, throttleWindowMs }, context));
   requireSameJson(stock.name, page.response, (await recordPage(stock, signal)).response);
 
   const targets = { bare, stock, pageBytes: page.response.body.length };
-  if (memory === undefined)
-    return { ...targets, mockingbirds: [], omissions: ['Mockingbird: --peers-only'] };
+  if (memory === undefined) return { ...targets, mockingbirds: [], omissions: ['Mockingbird: --peers-only'] };
   if (!hasRedisServer()) {
     return {
       ...targets,
@@ -57,9 +52,7 @@ export async function startTargets(
     };
   }
   const redis = stack.use(await startRedisServer(context));
-  const shared = stack.use(
-    await startMockingbird({ ...options, redisAddress: redis.address }, context),
-  );
+  const shared = stack.use(await startMockingbird({ ...options, redisAddress: redis.address }, context));
   requireSameWeight(shared.name, page.response, (await recordPage(shared, signal)).response);
   return { ...targets, mockingbirds: [memory, shared], omissions: [] };
 }

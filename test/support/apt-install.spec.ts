@@ -70,10 +70,7 @@ echo "$1 $policy" >> "$FOLDER/calls"`;
   });
 
   it('runs one at a time', async () => {
-    await program(
-      'apt-get',
-      'echo begin >> "$FOLDER/calls"; sleep 0.1; echo end >> "$FOLDER/calls"',
-    );
+    await program('apt-get', 'echo begin >> "$FOLDER/calls"; sleep 0.1; echo end >> "$FOLDER/calls"');
     await Promise.all([install('wrk'), install('chromium')]);
     expect(await calls()).toEqual(['begin', 'end', 'begin', 'end']);
   });

@@ -54,10 +54,7 @@ export interface AptOptions {
  */
 export async function aptInstall(
   packages: readonly string[],
-  {
-    policyFile = '/usr/sbin/policy-rc.d',
-    lockFile = join(tmpdir(), 'mockingbird-apt.lock'),
-  }: AptOptions = {},
+  { policyFile = '/usr/sbin/policy-rc.d', lockFile = join(tmpdir(), 'mockingbird-apt.lock') }: AptOptions = {},
 ): Promise<void> {
   const apt = spawn('flock', [lockFile, 'sh', '-c', SCRIPT, 'sh', policyFile, ...packages], {
     detached: true,
@@ -70,8 +67,6 @@ export async function aptInstall(
   }
   const [code] = (await once(apt, 'close')) as [number | null];
   if (code !== 0) {
-    throw new Error(
-      `apt-get could not install ${packages.join(', ')}:\n${output.slice(-OUTPUT_TAIL_CHARS)}`,
-    );
+    throw new Error(`apt-get could not install ${packages.join(', ')}:\n${output.slice(-OUTPUT_TAIL_CHARS)}`);
   }
 }

@@ -32,9 +32,7 @@ describe('ensureProgram', () => {
     const host = new EmptyHost(true);
     expect(await ensureProgram('redis-server', host)).toBe('/usr/bin/it');
     expect(host.installed).toEqual(['redis-server']);
-    expect(host.said).toEqual([
-      'redis-server is missing: installing the Debian package redis-server (once).',
-    ]);
+    expect(host.said).toEqual(['redis-server is missing: installing the Debian package redis-server (once).']);
   });
 
   it('installs nothing that is there', async () => {
@@ -66,9 +64,7 @@ describe('ensureProgram', () => {
 
   it('says so when the package brings one that is too old', async () => {
     const host = new EmptyHost(true, { tooOld: ['/usr/bin/redis-server is 6.0.16'] });
-    await expect(ensureProgram('redis-server', host)).rejects.toThrow(
-      'Too old: /usr/bin/redis-server is 6.0.16.',
-    );
+    await expect(ensureProgram('redis-server', host)).rejects.toThrow('Too old: /usr/bin/redis-server is 6.0.16.');
   });
 });
 
@@ -119,8 +115,6 @@ describe('findProgram', () => {
     expect(folders).toBeDefined();
     expect(await findProgram(onPath, join(folder, 'bin'))).toEqual({ tooOld: [] });
     await program('real/initdb', 'initdb (PostgreSQL) 16.1');
-    expect((await findProgram(onPath, join(folder, 'bin'))).path).toBe(
-      join(folder, 'bin/postgres'),
-    );
+    expect((await findProgram(onPath, join(folder, 'bin'))).path).toBe(join(folder, 'bin/postgres'));
   });
 });

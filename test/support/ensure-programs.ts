@@ -33,10 +33,7 @@ export async function ensureProgram(name: ProgramName, host: Host = thisHost): P
 }
 
 /** The paths of several programs, in the order asked for. */
-export async function ensurePrograms(
-  names: readonly ProgramName[],
-  host: Host = thisHost,
-): Promise<string[]> {
+export async function ensurePrograms(names: readonly ProgramName[], host: Host = thisHost): Promise<string[]> {
   const paths: string[] = [];
   // One after the other: apt takes one at a time anyway.
   for (const name of names) paths.push(await ensureProgram(name, host));

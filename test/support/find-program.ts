@@ -12,10 +12,7 @@ export interface ProgramSearch {
 }
 
 /** Looks through PATH, then the program's own folders, newest first. */
-export async function findProgram(
-  program: Program,
-  searchPath = process.env['PATH'] ?? '',
-): Promise<ProgramSearch> {
+export async function findProgram(program: Program, searchPath = process.env['PATH'] ?? ''): Promise<ProgramSearch> {
   const folders = [...searchPath.split(delimiter).filter(Boolean), ...(await ownFolders(program))];
   const tooOld: string[] = [];
   for (const command of program.commands) {

@@ -14,7 +14,5 @@ export async function postgresAccount(): Promise<{ uid: number; gid: number } | 
       // No such account: try the next.
     }
   }
-  throw new Error(
-    'Postgres refuses to run as root, and there is no account "postgres" or "nobody".',
-  );
+  throw new Error('Postgres refuses to run as root, and there is no account "postgres" or "nobody".');
 }

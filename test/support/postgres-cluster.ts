@@ -53,18 +53,7 @@ export async function initCluster(cluster: PostgresCluster): Promise<void> {
   const initdb = run(
     join(dirname(cluster.postgres), 'initdb'),
     // Its own sync protects against power cuts only; ours are process kills.
-    [
-      '--no-sync',
-      '-U',
-      'postgres',
-      '-A',
-      'trust',
-      '-E',
-      'UTF8',
-      `--locale=${locale}`,
-      '-D',
-      dataFolder,
-    ],
+    ['--no-sync', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', `--locale=${locale}`, '-D', dataFolder],
     { ...account, cwd: guard.folder, env: { PATH: process.env['PATH'], LANG: 'C' } },
   );
   if (initdb.child.pid !== undefined) guard.watch(initdb.child.pid);

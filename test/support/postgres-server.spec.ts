@@ -110,23 +110,18 @@ describe('PostgresServer', () => {
 });
 
 describe('PostgresServer.stop', () => {
-  it.each(['running', 'paused', 'killed'] as const)(
-    'leaves no process and no folder of a %s server',
-    async (state) => {
-      const mine = await PostgresServer.start({ durable: false });
-      const client = await connect({ connectionString: mine.url() });
-      expect((await client.query<{ fsync: string }>('SHOW fsync')).rows).toEqual([
-        { fsync: 'off' },
-      ]);
-      const pids = (await processTree(mine.pid as number)).map(({ pid }) => pid);
-      if (state === 'paused') await mine.pause();
-      if (state === 'killed') await mine.kill();
-      await mine.stop();
-      expect(await survivors(pids)).toEqual([]);
-      expect(existsSync(mine.folder)).toBe(false);
-      await mine.stop();
-    },
-  );
+  it.each(['running', 'paused', 'killed'] as const)('leaves no process and no folder of a %s server', async (state) => {
+    const mine = await PostgresServer.start({ durable: false });
+    const client = await connect({ connectionString: mine.url() });
+    expect((await client.query<{ fsync: string }>('SHOW fsync')).rows).toEqual([{ fsync: 'off' }]);
+    const pids = (await processTree(mine.pid as number)).map(({ pid }) => pid);
+    if (state === 'paused') await mine.pause();
+    if (state === 'killed') await mine.kill();
+    await mine.stop();
+    expect(await survivors(pids)).toEqual([]);
+    expect(existsSync(mine.folder)).toBe(false);
+    await mine.stop();
+  });
 
   it('leaves nothing of a server that could not start, and says why', async () => {
     const start = PostgresServer.start({ settings: { max_connections: 'many' } });
@@ -134,8 +129,6 @@ describe('PostgresServer.stop', () => {
   });
 
   it('refuses a port that is taken when it was asked for by number', async () => {
-    await expect(PostgresServer.start({ port: server.port })).rejects.toThrow(
-      /address already in use/i,
-    );
+    await expect(PostgresServer.start({ port: server.port })).rejects.toThrow(/address already in use/i);
   });
 });

@@ -1,11 +1,6 @@
 import { Client } from 'pg';
 import { createDatabase } from './database-admin.js';
-import {
-  initCluster,
-  launchCluster,
-  planCluster,
-  type PostgresCluster,
-} from './postgres-cluster.js';
+import { initCluster, launchCluster, planCluster, type PostgresCluster } from './postgres-cluster.js';
 import { startOnPort } from './server-port.js';
 import type { ServerProcess } from './server-process.js';
 

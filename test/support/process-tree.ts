@@ -22,9 +22,7 @@ export async function processTree(rootPid: number): Promise<ProcessEntry[]> {
 /** Which of these processes still run or are paused. */
 export async function survivors(pids: readonly number[]): Promise<number[]> {
   const entries = await listProcesses();
-  return entries
-    .filter(({ pid, state }) => state !== 'ended' && pids.includes(pid))
-    .map(({ pid }) => pid);
+  return entries.filter(({ pid, state }) => state !== 'ended' && pids.includes(pid)).map(({ pid }) => pid);
 }
 
 /** Sends a signal; a process that is already gone is not an error. */
@@ -43,9 +41,7 @@ async function listProcesses(): Promise<ProcessEntry[]> {
 
 async function listFromProc(): Promise<ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')),
-  );
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
   return stats.filter(Boolean).map((stat) => {
     // "pid (name) state ppid ...", where the name may contain anything, parentheses too.
     const [state = '', parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

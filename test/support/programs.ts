@@ -45,18 +45,8 @@ export const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
   },
   wrk: { commands: ['wrk'], debianPackage: 'wrk', fedoraPackage: 'wrk', brewFormula: 'wrk' },
   chromium: {
-    commands: [
-      'chromium',
-      'chromium-browser',
-      'google-chrome-stable',
-      'google-chrome',
-      'Chromium',
-      'Google Chrome',
-    ],
-    folders: [
-      '/Applications/Chromium.app/Contents/MacOS',
-      '/Applications/Google Chrome.app/Contents/MacOS',
-    ],
+    commands: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'Chromium', 'Google Chrome'],
+    folders: ['/Applications/Chromium.app/Contents/MacOS', '/Applications/Google Chrome.app/Contents/MacOS'],
     debianPackage: 'chromium',
     fedoraPackage: 'chromium',
     brewFormula: '--cask chromium',

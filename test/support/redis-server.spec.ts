@@ -96,29 +96,22 @@ describe('RedisServer', () => {
 });
 
 describe('RedisServer.stop', () => {
-  it.each(['running', 'paused', 'killed'] as const)(
-    'leaves no process and no folder of a %s server',
-    async (state) => {
-      const mine = await RedisServer.start();
-      const pid = mine.pid as number;
-      if (state === 'paused') await mine.pause();
-      if (state === 'killed') await mine.kill();
-      await mine.stop();
-      expect(await survivors([pid])).toEqual([]);
-      expect(existsSync(mine.folder)).toBe(false);
-      await mine.stop();
-    },
-  );
+  it.each(['running', 'paused', 'killed'] as const)('leaves no process and no folder of a %s server', async (state) => {
+    const mine = await RedisServer.start();
+    const pid = mine.pid as number;
+    if (state === 'paused') await mine.pause();
+    if (state === 'killed') await mine.kill();
+    await mine.stop();
+    expect(await survivors([pid])).toEqual([]);
+    expect(existsSync(mine.folder)).toBe(false);
+    await mine.stop();
+  });
 
   it('leaves nothing of a server that could not start, and says why', async () => {
-    await expect(RedisServer.start({ args: ['--no-such-option', '1'] })).rejects.toThrow(
-      /no-such-option/,
-    );
+    await expect(RedisServer.start({ args: ['--no-such-option', '1'] })).rejects.toThrow(/no-such-option/);
   });
 
   it('refuses a port that is taken when it was asked for by number', async () => {
-    await expect(RedisServer.start({ port: server.port })).rejects.toThrow(
-      /address already in use/i,
-    );
+    await expect(RedisServer.start({ port: server.port })).rejects.toThrow(/address already in use/i);
   });
 });

@@ -119,14 +119,7 @@ export class RedisServer {
   #args(port: number): string[] {
     const { persistence = false, args = [] } = this.#options;
     const network = ['--port', String(port), '--bind', '127.0.0.1', '--daemonize', 'no'];
-    const storage = [
-      '--dir',
-      this.folder,
-      '--save',
-      '',
-      '--appendonly',
-      persistence ? 'yes' : 'no',
-    ];
+    const storage = ['--dir', this.folder, '--save', '', '--appendonly', persistence ? 'yes' : 'no'];
     return [...network, ...storage, '--appendfsync', 'always', ...args];
   }
 

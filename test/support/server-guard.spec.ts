@@ -20,10 +20,7 @@ interface Started {
 }
 
 /** A process that starts a server, tells where, then does `afterwards`. */
-async function ownerOf(
-  server: 'PostgresServer' | 'RedisServer',
-  afterwards: string,
-): Promise<Started> {
+async function ownerOf(server: 'PostgresServer' | 'RedisServer', afterwards: string): Promise<Started> {
   const file = server === 'PostgresServer' ? 'postgres-server.ts' : 'redis-server.ts';
   const url = pathToFileURL(join(FOLDER, file)).href;
   const code = `
@@ -63,10 +60,7 @@ describe.each(['PostgresServer', 'RedisServer'] as const)('a %s whose owner ends
   });
 
   it('while it is paused goes with it', async () => {
-    const { owner, pid, folder } = await ownerOf(
-      server,
-      'await server.pause(); process.kill(process.pid, "SIGKILL");',
-    );
+    const { owner, pid, folder } = await ownerOf(server, 'await server.pause(); process.kill(process.pid, "SIGKILL");');
     if (owner.signalCode === null) await once(owner, 'exit');
     await untilGone([pid], folder);
   });

@@ -7,10 +7,7 @@ const ATTEMPTS = 5;
  * Calls `start` with the wanted port, or with free ones until one is not taken by somebody else in
  * between. Answers the port that worked.
  */
-export async function startOnPort(
-  wanted: number | undefined,
-  start: (port: number) => Promise<void>,
-): Promise<number> {
+export async function startOnPort(wanted: number | undefined, start: (port: number) => Promise<void>): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted ?? (await freePort());
     try {

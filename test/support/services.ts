@@ -17,9 +17,10 @@ export async function startServices(env: NodeJS.ProcessEnv = process.env): Promi
     databaseUrl ? undefined : PostgresServer.start({ durable: false }),
     redisAddr ? undefined : RedisServer.start(),
   ]);
-  const [postgres, redis] = started.map((result) =>
-    result.status === 'fulfilled' ? result.value : undefined,
-  ) as [PostgresServer | undefined, RedisServer | undefined];
+  const [postgres, redis] = started.map((result) => (result.status === 'fulfilled' ? result.value : undefined)) as [
+    PostgresServer | undefined,
+    RedisServer | undefined,
+  ];
   const stop = async () => {
     await Promise.all([postgres?.stop(), redis?.stop()]);
   };

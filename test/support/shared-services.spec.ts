@@ -27,9 +27,7 @@ describe('freshDatabase', () => {
   it('gives each caller an empty database of its own', async () => {
     const [one, other] = await Promise.all([freshDatabase(), freshDatabase()]);
     await query(one.url, 'CREATE TABLE items (number int)');
-    expect(await query(other.url, "SELECT to_regclass('items') AS items")).toEqual([
-      { items: null },
-    ]);
+    expect(await query(other.url, "SELECT to_regclass('items') AS items")).toEqual([{ items: null }]);
     await Promise.all([one.drop(), other.drop()]);
   });
 

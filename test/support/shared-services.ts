@@ -15,7 +15,5 @@ export function sharedRedisAddr(): string {
 function fromGlobalSetup(variable: string): string {
   const value = process.env[variable];
   if (value) return value;
-  throw new Error(
-    `${variable} is not set: Jest must run with globalSetup test/support/jest-global-setup.ts.`,
-  );
+  throw new Error(`${variable} is not set: Jest must run with globalSetup test/support/jest-global-setup.ts.`);
 }

@@ -21,8 +21,14 @@ export class AccessTokenIssuer {
   ) {}
 
   /** Lives up to 10 % less than configured, so that clients that logged in together do not refresh together. */
-  async issue({ userId, sessionId, epoch, generation }: SessionGrant, roles: readonly Role[]): Promise<IssuedAccessToken> {
-    const expiresInSeconds = Math.max(1, Math.floor((this.options.accessTtlMs / 1000) * (1 - randomInt(0, 100) / 1000)));
+  async issue(
+    { userId, sessionId, epoch, generation }: SessionGrant,
+    roles: readonly Role[],
+  ): Promise<IssuedAccessToken> {
+    const expiresInSeconds = Math.max(
+      1,
+      Math.floor((this.options.accessTtlMs / 1000) * (1 - randomInt(0, 100) / 1000)),
+    );
     const { kid, privateKey } = this.keys.current();
     const accessToken = await this.jwt.signAsync(
       { sid: sessionId, ep: epoch, rg: generation, roles: [...roles] },

@@ -6,4 +6,5 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AuthOpt
   optionsInjectionToken: AUTH_OPTIONS,
 })
   .setClassMethodName('forRoot')
+  .setExtras({}, (definition) => ({ ...definition, global: true }))
   .build();

@@ -24,7 +24,8 @@ function contradictions(env: Environment, config: AppConfig): string[] {
   const problems: string[] = [];
   if (config.redis.addr === undefined) {
     if (config.cache.type === 'redis') problems.push('CACHE_TYPE=redis needs REDIS_ADDR, such as 127.0.0.1:6379.');
-    else if (config.tokens.store === 'redis') problems.push('TOKEN_STORE=redis needs REDIS_ADDR, such as 127.0.0.1:6379.');
+    else if (config.tokens.store === 'redis')
+      problems.push('TOKEN_STORE=redis needs REDIS_ADDR, such as 127.0.0.1:6379.');
   }
   if (config.database.poolMin > config.database.poolMax) {
     problems.push('DB_POOL_MIN must not be greater than DB_POOL_MAX.');
@@ -33,7 +34,9 @@ function contradictions(env: Environment, config: AppConfig): string[] {
     problems.push('REFRESH_TOKEN_IDLE_TTL must not be longer than REFRESH_TOKEN_ABSOLUTE_TTL.');
   }
   if (config.database.url !== undefined && config.tokens.secret === undefined) {
-    problems.push('AUTH_SECRET is required with DATABASE_URL: at least 32 random characters, e.g. from `openssl rand -base64 48`.');
+    problems.push(
+      'AUTH_SECRET is required with DATABASE_URL: at least 32 random characters, e.g. from `openssl rand -base64 48`.',
+    );
   }
   if ((env.ADMIN_EMAIL === undefined) !== (env.ADMIN_PASSWORD === undefined)) {
     problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
@@ -44,7 +47,9 @@ function contradictions(env: Environment, config: AppConfig): string[] {
 function refusedInProduction(env: Environment, config: AppConfig): string[] {
   const problems: string[] = [];
   if (config.database.url === undefined && !env.ALLOW_EMBEDDED_DATABASE) {
-    problems.push('DATABASE_URL is required in production (ALLOW_EMBEDDED_DATABASE=true allows the embedded database).');
+    problems.push(
+      'DATABASE_URL is required in production (ALLOW_EMBEDDED_DATABASE=true allows the embedded database).',
+    );
   }
   if ((config.cache.type === 'memory' || config.tokens.store === 'memory') && !env.ALLOW_MEMORY_STORES) {
     problems.push(
@@ -52,7 +57,9 @@ function refusedInProduction(env: Environment, config: AppConfig): string[] {
     );
   }
   if (config.tokens.secret !== undefined && isPlaceholderSecret(config.tokens.secret)) {
-    problems.push('AUTH_SECRET is a placeholder: set at least 32 random characters, e.g. from `openssl rand -base64 48`.');
+    problems.push(
+      'AUTH_SECRET is a placeholder: set at least 32 random characters, e.g. from `openssl rand -base64 48`.',
+    );
   }
   if (config.accounts.demo) problems.push('DEMO_ACCOUNTS=true is refused in production.');
   if (env.ADMIN_PASSWORD !== undefined && isPlaceholderSecret(env.ADMIN_PASSWORD)) {

@@ -132,7 +132,9 @@ export const VARIABLES = {
     description: 'Where cache, rate limits, token state and the realtime bus live.',
   }),
   REDIS_ADDR: variable({
-    schema: z.string().regex(/^([^\s:/,]+:\d{1,5}(,[^\s:/,]+:\d{1,5})*|(rediss?|redis\+sentinel|redis\+cluster):\/\/\S+)$/),
+    schema: z
+      .string()
+      .regex(/^([^\s:/,]+:\d{1,5}(,[^\s:/,]+:\d{1,5})*|(rediss?|redis\+sentinel|redis\+cluster):\/\/\S+)$/),
     accepts:
       'host:port, redis:// or rediss:// URL, redis+sentinel://host:port,host:port/master-name, redis+cluster://host:port,host:port',
     description: 'Redis 7 or newer. Required with `CACHE_TYPE=redis` or `TOKEN_STORE=redis`.',

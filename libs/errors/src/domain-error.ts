@@ -1,13 +1,6 @@
 /** Why a request cannot be served. The HTTP layer maps each kind to one status. */
 export type ErrorKind =
-  | 'malformed'
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'rate_limited'
-  | 'unavailable';
+  'malformed' | 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'rate_limited' | 'unavailable';
 
 /** An expected failure. `code` is part of the public contract and never changes. */
 export abstract class DomainError extends Error {

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { AttemptsService } from './attempts.service.js';
 import { EXAMS_OPTIONS, type ExamsOptions } from './exams.options.js';
 import { AttemptRepository } from './postgres/index.js';

@@ -148,5 +148,7 @@ export class AttemptsService {
 }
 
 function digestOf({ answers, revision }: SaveRequest): string {
-  return createHash('sha256').update(JSON.stringify([revision, answers])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([revision, answers]))
+    .digest('base64url');
 }

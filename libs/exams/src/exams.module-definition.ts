@@ -6,4 +6,5 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ExamsOp
   optionsInjectionToken: EXAMS_OPTIONS,
 })
   .setClassMethodName('forRoot')
+  .setExtras({}, (definition) => ({ ...definition, global: true }))
   .build();

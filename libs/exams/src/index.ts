@@ -1,5 +1,6 @@
 export * from './attempt-events.js';
 export * from './attempt-finaliser.js';
+export * from './attempt-state.js';
 export * from './attempt.js';
 export * from './attempts.service.js';
 export * from './content/index.js';

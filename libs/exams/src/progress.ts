@@ -50,6 +50,10 @@ function entryOf({ id, result, finishedAt }: Attempt, exam: ExamSummary | undefi
 
 function summed<Group extends Share, Key>(shares: readonly Group[], keyOf: (share: Group) => Key): Group[] {
   return [...Map.groupBy(shares, keyOf).values()].map((members) =>
-    members.reduce((sum, member) => ({ ...sum, correct: sum.correct + member.correct, total: sum.total + member.total })),
+    members.reduce((sum, member) => ({
+      ...sum,
+      correct: sum.correct + member.correct,
+      total: sum.total + member.total,
+    })),
   );
 }

@@ -13,7 +13,9 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
       exceptionFactory: (issues: Issues) =>
         new InvalidInputError(
           issues.slice(0, MAX_REPORTED).map(({ path = [], message }) => ({
-            path: path.map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part)).join('.'),
+            path: path
+              .map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part))
+              .join('.'),
             message,
           })),
         ),

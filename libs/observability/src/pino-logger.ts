@@ -1,7 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 
-const SECRETS = ['password', 'newPassword', 'accessToken', 'refreshToken', 'token', 'authorization', 'cookie', 'secret'];
+const SECRETS = [
+  'password',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'token',
+  'authorization',
+  'cookie',
+  'secret',
+];
 
 /** The structured log of the process. Members that hold secrets are never written. */
 export function createLogger(level: string): Logger {
@@ -14,12 +23,24 @@ export function createLogger(level: string): Logger {
   });
 }
 
-/** Nest's own messages through the same log. */
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** Nest's own account of what it wires, which nobody reads unless something is wrong. */
+const WIRING = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'WebSocketsController',
+]);
+
+/** Nest's messages through the same log. */
 export class PinoLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(WIRING.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -42,8 +63,8 @@ export class PinoLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: unknown[]): void {
-    const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
     if (message instanceof Error) this.logger[level]({ context, err: message });
     else if (typeof message === 'object') this.logger[level]({ context, ...message });
     else this.logger[level]({ context, ...(rest.length > 1 ? { stack: rest[0] } : {}) }, String(message));

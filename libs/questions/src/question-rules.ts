@@ -1,5 +1,13 @@
 import type { FieldError } from '@app/errors';
-import { choicesOf, isOnlyHeard, LISTENING_ABILITIES, optionCountOf, READING_ABILITIES, sectionOf, type Part } from './parts.js';
+import {
+  choicesOf,
+  isOnlyHeard,
+  LISTENING_ABILITIES,
+  optionCountOf,
+  READING_ABILITIES,
+  sectionOf,
+  type Part,
+} from './parts.js';
 import type { QuestionDraft } from './question.js';
 
 /** What makes an item of this part impossible to use; empty when it is sound. */

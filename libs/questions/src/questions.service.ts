@@ -7,7 +7,12 @@ import type { Part } from './parts.js';
 import { questionSets, QuestionRepository, type NewQuestionSource, type QuestionFilter } from './postgres/index.js';
 import { questionRuleViolations } from './question-rules.js';
 import type { Question, QuestionChanges, QuestionDraft, QuestionSet, QuestionWithSet, SetDraft } from './question.js';
-import { QuestionChangedError, QuestionNotFoundError, QuestionRulesError, QuestionSetNotFoundError } from './questions.errors.js';
+import {
+  QuestionChangedError,
+  QuestionNotFoundError,
+  QuestionRulesError,
+  QuestionSetNotFoundError,
+} from './questions.errors.js';
 
 /** What every cached answer about the bank depends on. */
 export const QUESTIONS_TAG = 'questions';
@@ -48,20 +53,27 @@ export class QuestionsService {
    * @throws {QuestionRulesError}
    * @throws {QuestionSetNotFoundError}
    */
-  async create(target: SetDraft | { readonly setId: string; readonly part: Part }, draft: QuestionDraft, source: NewQuestionSource) {
+  async create(
+    target: SetDraft | { readonly setId: string; readonly part: Part },
+    draft: QuestionDraft,
+    source: NewQuestionSource,
+  ) {
     refuseUnsound(target.part, draft);
     const { createdBy, idempotencyKey } = source;
     try {
       const id = await this.database.transaction(async (tx) => {
         const set =
-          'setId' in target ? await questionSets.lock(tx, target.setId, target.part) : await questionSets.insert(tx, target);
+          'setId' in target
+            ? await questionSets.lock(tx, target.setId, target.part)
+            : await questionSets.insert(tx, target);
         if (set === undefined) throw new QuestionSetNotFoundError();
         return this.questions.insert(tx, set, draft, source);
       });
       await this.cache.invalidate(QUESTIONS_TAG);
       return { question: await this.get(id), created: true };
     } catch (error) {
-      if (createdBy === null || idempotencyKey === null || !isUniqueViolation(error, 'questions_idempotency_unique')) throw error;
+      if (createdBy === null || idempotencyKey === null || !isUniqueViolation(error, 'questions_idempotency_unique'))
+        throw error;
       const existing = await this.questions.findByIdempotencyKey(createdBy, idempotencyKey);
       if (existing === undefined) throw error;
       return { question: await this.get(existing), created: false };
@@ -75,13 +87,21 @@ export class QuestionsService {
    * @throws {QuestionChangedError} when `expectedVersion` is no longer current
    * @throws {QuestionRulesError}
    */
-  async change(id: string, changes: QuestionChanges, expectedVersion: number | undefined, changedBy: string): Promise<QuestionWithSet> {
+  async change(
+    id: string,
+    changes: QuestionChanges,
+    expectedVersion: number | undefined,
+    changedBy: string,
+  ): Promise<QuestionWithSet> {
     const current = await this.get(id);
-    if (expectedVersion !== undefined && expectedVersion !== current.version) throw new QuestionChangedError(current.version);
+    if (expectedVersion !== undefined && expectedVersion !== current.version)
+      throw new QuestionChangedError(current.version);
     const draft = { ...current, ...changes } as QuestionDraft;
     refuseUnsound(current.part, draft);
     const { set, ...question } = current;
-    const updated = await this.database.transaction((tx) => this.questions.replace(tx, question, set, draft, changedBy));
+    const updated = await this.database.transaction((tx) =>
+      this.questions.replace(tx, question, set, draft, changedBy),
+    );
     if (updated === undefined) throw new QuestionChangedError((await this.get(id)).version);
     await this.cache.invalidate(QUESTIONS_TAG);
     return { ...updated, set };
@@ -94,7 +114,9 @@ export class QuestionsService {
   }
 
   /** The sets of these slugs with their live items, as the bank holds them now; what is missing is left out. */
-  async setsBySlug(slugs: readonly string[]): Promise<Map<string, { readonly set: QuestionSet; readonly questions: readonly Question[] }>> {
+  async setsBySlug(
+    slugs: readonly string[],
+  ): Promise<Map<string, { readonly set: QuestionSet; readonly questions: readonly Question[] }>> {
     const sets = await questionSets.bySlugs(this.database, slugs);
     const questions = await this.questions.ofSets(
       this.database,

@@ -21,7 +21,10 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: RATE_LIMIT_OPTIONS
       providers: [
         ...(definition.providers ?? []),
         MemoryRateLimitStorage,
-        { provide: RateLimitStorage, ...(storage === MemoryRateLimitStorage ? { useExisting: storage } : { useClass: storage }) },
+        {
+          provide: RateLimitStorage,
+          ...(storage === MemoryRateLimitStorage ? { useExisting: storage } : { useClass: storage }),
+        },
       ],
     }))
     .build();

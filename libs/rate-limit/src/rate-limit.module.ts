@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { RateLimitStorage } from './rate-limit-storage.js';
-import { ConfigurableModuleClass, RATE_LIMIT_OPTIONS, type RateLimitModuleOptions } from './rate-limit.module-definition.js';
+import {
+  ConfigurableModuleClass,
+  RATE_LIMIT_OPTIONS,
+  type RateLimitModuleOptions,
+} from './rate-limit.module-definition.js';
 import { ThrottlerStorageBridge } from './throttler-storage-bridge.js';
 
 @Module({

@@ -2,3 +2,4 @@ export * from './redis-client.js';
 export * from './redis-script.js';
 export * from './redis.module.js';
 export * from './redis-errors.js';
+export * from './redis.options.js';

@@ -15,7 +15,8 @@ interface HostPort {
  */
 export function parseRedisAddress(text: string): RedisAddress {
   if (/^rediss?:\/\//.test(text)) return { kind: 'single', url: text };
-  const [, scheme, hosts = '', master = 'mymaster'] = /^(?:redis\+(sentinel|cluster):\/\/)?([^/]+)(?:\/(.+))?$/.exec(text) ?? [];
+  const [, scheme, hosts = '', master = 'mymaster'] =
+    /^(?:redis\+(sentinel|cluster):\/\/)?([^/]+)(?:\/(.+))?$/.exec(text) ?? [];
   const nodes = hosts.split(',').map(parseHostPort);
   if (scheme === 'sentinel') return { kind: 'sentinel', nodes, master };
   if (scheme === 'cluster' || nodes.length > 1) return { kind: 'cluster', nodes };

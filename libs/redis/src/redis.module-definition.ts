@@ -1,12 +1,10 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { REDIS_OPTIONS, type RedisModuleOptions } from './redis.options.js';
 
-export interface RedisModuleOptions {
-  /** As `REDIS_ADDR`. */
-  readonly addr: string;
-}
-
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: REDIS_OPTIONS } =
-  new ConfigurableModuleBuilder<RedisModuleOptions>({ moduleName: 'Redis' })
-    .setClassMethodName('forRoot')
-    .setExtras({}, (definition) => ({ ...definition, global: true }))
-    .build();
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<RedisModuleOptions>({
+  moduleName: 'Redis',
+  optionsInjectionToken: REDIS_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setExtras({}, (definition) => ({ ...definition, global: true }))
+  .build();

@@ -1,10 +1,14 @@
-import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthRegistry } from '@app/observability';
+import { Inject, Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { connectRedis } from './connect-redis.js';
 import { createRedisClient, type RedisClient } from './redis-client.js';
-import { ConfigurableModuleClass, REDIS_OPTIONS, type RedisModuleOptions } from './redis.module-definition.js';
+import { ConfigurableModuleClass } from './redis.module-definition.js';
+import { REDIS_OPTIONS, type RedisModuleOptions } from './redis.options.js';
 
 /** The shared connection. Blocking reads and subscriptions duplicate it. */
 export const REDIS_CLIENT = Symbol('REDIS_CLIENT');
+
+const HEALTH_TIMEOUT_MS = 1000;
 
 @Module({
   providers: [
@@ -20,9 +24,16 @@ export const REDIS_CLIENT = Symbol('REDIS_CLIENT');
   ],
   exports: [REDIS_CLIENT, REDIS_OPTIONS],
 })
-export class RedisModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(@Inject(REDIS_CLIENT) private readonly client: RedisClient) {
+export class RedisModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(REDIS_CLIENT) private readonly client: RedisClient,
+    private readonly health: HealthRegistry,
+  ) {
     super();
+  }
+
+  onModuleInit(): void {
+    this.health.register({ name: 'redis', timeoutMs: HEALTH_TIMEOUT_MS, check: () => this.client.ping() });
   }
 
   onApplicationShutdown(): void {

@@ -13,7 +13,9 @@ const MAX_SESSIONS = 50_000;
 @Injectable()
 export class ActivityRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(ActivityRecorder.name);
-  private readonly noted = new LRUCache<string, { readonly at: number; readonly generation: number }>({ max: MAX_SESSIONS });
+  private readonly noted = new LRUCache<string, { readonly at: number; readonly generation: number }>({
+    max: MAX_SESSIONS,
+  });
   private timer: NodeJS.Timeout | undefined;
 
   constructor(

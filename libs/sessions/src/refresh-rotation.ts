@@ -11,8 +11,7 @@ import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
 const LOST_REPLY_MS = 24 * 3600 * 1000;
 
 type Outcome =
-  | { readonly kind: 'granted'; readonly grant: SessionGrant }
-  | { readonly kind: 'reused'; readonly userId: string };
+  { readonly kind: 'granted'; readonly grant: SessionGrant } | { readonly kind: 'reused'; readonly userId: string };
 
 /**
  * Changes a refresh token for its successor. Two tabs, or a client whose reply was lost, get the same successor; a

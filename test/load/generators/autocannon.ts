@@ -11,11 +11,7 @@ export function createAutocannon(pinning: Pinning): LoadGenerator {
   return {
     description: 'autocannon (wrk is not on PATH)',
     async run({ signal, ...request }): Promise<LoadResult> {
-      const [program, ...args] = pinning.support([
-        process.execPath,
-        SCRIPT,
-        JSON.stringify(request),
-      ]);
+      const [program, ...args] = pinning.support([process.execPath, SCRIPT, JSON.stringify(request)]);
       const { stdout } = await promisify(execFile)(program, args, { signal });
       return JSON.parse(stdout) as LoadResult;
     },

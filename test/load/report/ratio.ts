@@ -9,9 +9,7 @@ export function rate({ requests, durationSeconds }: LoadResult): number {
 /** The median over the rounds of one server's rate by another's in the same round, and its range. */
 export function formatRatio(series: Series, reference: Series): string {
   if (series === reference) return '1';
-  const ratios = series.results.map(
-    (result, round) => rate(result) / rate(reference.results[round]!),
-  );
+  const ratios = series.results.map((result, round) => rate(result) / rate(reference.results[round]!));
   return `${show(median(ratios))} (${show(Math.min(...ratios))}-${show(Math.max(...ratios))})`;
 }
 

@@ -21,10 +21,7 @@ export function formatReport(result: BenchmarkResult): string {
   ]);
   return [
     '## Authenticated cached read of 20 questions',
-    formatTable([
-      ['Server', 'requests/s', 'p50 ms', 'p99 ms', 'to bare Fastify', 'to stock Nest'],
-      ...rows,
-    ]),
+    formatTable([['Server', 'requests/s', 'p50 ms', 'p99 ms', 'to bare Fastify', 'to stock Nest'], ...rows]),
     'Medians over the rounds. A ratio is taken within each round: median (lowest-highest). Latencies are those of a saturated server.',
     [...result.conditions, ...all.flatMap(cautions)].map((line) => `- ${line}`).join('\n'),
     `\`npm run bench\`, ${new Date().toISOString().slice(0, 10)}.\n`,
@@ -37,14 +34,10 @@ function cautions({ name, results }: Series): string[] {
   const server = median(results.map(({ serverBusy }) => serverBusy));
   return [
     ...(generator > GENERATOR_BUSY_LIMIT
-      ? [
-          `Caution: the generator was ${percent(generator)} busy against ${name}, which can do more than shown`,
-        ]
+      ? [`Caution: the generator was ${percent(generator)} busy against ${name}, which can do more than shown`]
       : []),
     ...(server < SERVER_BUSY_FLOOR
-      ? [
-          `Caution: ${name} got ${percent(server)} of its core; the rest went to waiting or to other processes`,
-        ]
+      ? [`Caution: ${name} got ${percent(server)} of its core; the rest went to waiting or to other processes`]
       : []),
   ];
 }

@@ -5,13 +5,7 @@ import type { LaunchContext } from './launch-context.ts';
 import { startNodeTarget, type RunningTarget } from './running-target.ts';
 
 /** Node writes these itself, as it did in the recorded answer. */
-const WRITTEN_BY_NODE = new Set([
-  'connection',
-  'content-length',
-  'date',
-  'keep-alive',
-  'transfer-encoding',
-]);
+const WRITTEN_BY_NODE = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
 /** The ceiling: Fastify replaying one recorded answer to requests of the same bytes. */
 export async function startBareFastify(

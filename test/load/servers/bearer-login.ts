@@ -9,8 +9,7 @@ export async function bearerLogin(
     body: JSON.stringify(account),
   });
   const body = await response.text();
-  if (!response.ok)
-    throw new Error(`login as ${account.email} answered ${response.status}: ${body.slice(0, 300)}`);
+  if (!response.ok) throw new Error(`login as ${account.email} answered ${response.status}: ${body.slice(0, 300)}`);
   const { accessToken } = JSON.parse(body) as { accessToken: string };
   return { authorization: `Bearer ${accessToken}` };
 }

@@ -15,10 +15,7 @@ export interface NodeTarget extends Pick<Target, 'isCacheHit'> {
 }
 
 /** Starts a Node script on a free port, given to it as PORT, and waits until it is ready. */
-export async function startNodeTarget(
-  target: NodeTarget,
-  context: LaunchContext,
-): Promise<RunningTarget> {
+export async function startNodeTarget(target: NodeTarget, context: LaunchContext): Promise<RunningTarget> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const server = await startServerProcess({

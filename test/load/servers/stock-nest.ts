@@ -35,8 +35,7 @@ export async function startStockNest(
         JWT_SECRET: randomBytes(32).toString('hex'),
         THROTTLE_WINDOW_MS: String(throttleWindowMs),
       },
-      authorize: (origin) =>
-        bearerLogin(origin, { email: 'learner@example.com', password: 'unchecked' }),
+      authorize: (origin) => bearerLogin(origin, { email: 'learner@example.com', password: 'unchecked' }),
       isCacheHit: (response) => headerOf(response, 'x-cache') === 'HIT',
     },
     context,

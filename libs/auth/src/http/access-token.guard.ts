@@ -15,11 +15,19 @@ export class AccessTokenGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
 
   override canActivate(context: ExecutionContext) {
     if (context.getType() !== 'http') return true;
-    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [context.getHandler(), context.getClass()]);
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     return isPublic === true || super.canActivate(context);
   }
 
-  override handleRequest<User = Principal>(error: unknown, user: User | false, _info: unknown, context: ExecutionContext): User {
+  override handleRequest<User = Principal>(
+    error: unknown,
+    user: User | false,
+    _info: unknown,
+    context: ExecutionContext,
+  ): User {
     if (error) throw error;
     if (user) return user;
     const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;

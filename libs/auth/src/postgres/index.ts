@@ -1,2 +1,2 @@
-export * from './1763800002000-create-signing-keys.js';
+export * from './migrations.js';
 export * from './signing-key.repository.js';

@@ -27,7 +27,11 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     return declaration === undefined ? next.handle() : from(this.answer(declaration, context, next));
   }
 
-  private async answer(declaration: CachedResponse, context: ExecutionContext, next: CallHandler): Promise<Buffer | undefined> {
+  private async answer(
+    declaration: CachedResponse,
+    context: ExecutionContext,
+    next: CallHandler,
+  ): Promise<Buffer | undefined> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest & { readonly user?: Principal }>();
     const reply = http.getResponse<FastifyReply>();

@@ -112,7 +112,10 @@ export function cacheStoreContract(create: () => Promise<Subject>): ContractCase
       const [a, b, other] = [keyOf(tag), keyOf('x', tag), keyOf(unique())];
       for (const key of [a, b, other]) await store.set(key, bytes('v'), LONG_MS);
       await store.invalidate([tag]);
-      assert.deepEqual([await textOf(store, a), await textOf(store, b), await textOf(store, other)], [undefined, undefined, 'v']);
+      assert.deepEqual(
+        [await textOf(store, a), await textOf(store, b), await textOf(store, other)],
+        [undefined, undefined, 'v'],
+      );
     }),
     at('clears a namespace, and no other', async ({ store }) => {
       const namespace = `n${unique()}`;

@@ -72,7 +72,11 @@ export class PostgresDatabase extends Database {
   }
 }
 
-async function rowsOf<Row>(target: Pool | PoolClient, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+async function rowsOf<Row>(
+  target: Pool | PoolClient,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
   try {
     const { rows } = await target.query(sql, [...parameters]);
     return rows as Row[];

@@ -13,9 +13,14 @@ interface AssembledForm {
 }
 
 /** Where a form does not have the shape it declares; a full form must have the format's own. Empty when it is sound. */
-export function blueprintViolations({ kind, sections, keys }: AssembledForm, declared: Readonly<Partial<Record<string, number>>>): string[] {
+export function blueprintViolations(
+  { kind, sections, keys }: AssembledForm,
+  declared: Readonly<Partial<Record<string, number>>>,
+): string[] {
   const problems: string[] = [];
-  const counts = new Map([...Map.groupBy(keys, ({ part }) => part)].map(([part, members]) => [String(part), members.length]));
+  const counts = new Map(
+    [...Map.groupBy(keys, ({ part }) => part)].map(([part, members]) => [String(part), members.length]),
+  );
   const expected = kind === 'full' ? Object.fromEntries(Object.entries(FULL_FORM)) : declared;
   for (const part of new Set([...counts.keys(), ...Object.keys(expected)])) {
     const [has, wants] = [counts.get(part) ?? 0, expected[part] ?? 0];
@@ -25,7 +30,8 @@ export function blueprintViolations({ kind, sections, keys }: AssembledForm, dec
     for (const { part, sets } of parts) {
       if (sectionOf(part) !== name) problems.push(`part ${part} does not belong to ${name}`);
       const wanted = kind === 'full' ? FULL_FORM_SETS[part] : undefined;
-      if (wanted !== undefined && sets.length !== wanted) problems.push(`part ${part} has ${sets.length} sets, not ${wanted}`);
+      if (wanted !== undefined && sets.length !== wanted)
+        problems.push(`part ${part} has ${sets.length} sets, not ${wanted}`);
     }
   }
   if (kind === 'full' && keys[0]?.number !== 1) problems.push('a full form is numbered from 1');

@@ -78,7 +78,9 @@ export class ExamContentLoader {
       sections,
       keys,
       scale: kind === 'full' ? (scale ?? null) : null,
-      contentHash: createHash('sha256').update(JSON.stringify([source, sections, keys])).digest('base64url'),
+      contentHash: createHash('sha256')
+        .update(JSON.stringify([source, sections, keys]))
+        .digest('base64url'),
     };
   }
 }

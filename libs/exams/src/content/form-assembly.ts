@@ -52,11 +52,26 @@ function itemOf({ part, stem, options }: Question, number: number): ExamItem {
   return {
     number,
     stem: part === 2 ? null : stem,
-    options: choicesOf(part).map((label, index) => ({ label, text: isOnlyHeard(part) ? null : (options[index] ?? null) })),
+    options: choicesOf(part).map((label, index) => ({
+      label,
+      text: isOnlyHeard(part) ? null : (options[index] ?? null),
+    })),
   };
 }
 
 function keyOf(question: Question, number: number, { transcript }: QuestionSet): ExamKey {
   const { id, version, part, ability, key, stem, options, explanation, distractors } = question;
-  return { number, itemId: id, itemVersion: version, part, ability, key, stem, options, explanation, distractors, transcript };
+  return {
+    number,
+    itemId: id,
+    itemVersion: version,
+    part,
+    ability,
+    key,
+    stem,
+    options,
+    explanation,
+    distractors,
+    transcript,
+  };
 }

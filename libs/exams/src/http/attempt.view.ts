@@ -39,7 +39,11 @@ const MAX_ANSWERS = 200;
 
 export const saveSchema = z
   .strictObject({
-    requestId: z.string().min(1).max(64).describe('Made by the client, new for every save; sending it again changes nothing.'),
+    requestId: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('Made by the client, new for every save; sending it again changes nothing.'),
     revision: z.int().min(0).max(2_147_483_647).describe('The last revision the client saw.'),
     answers: z
       .array(

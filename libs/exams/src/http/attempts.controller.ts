@@ -29,7 +29,11 @@ export class AttemptsController {
   }
 
   @Get(':id')
-  @DescribeRoute({ summary: 'One attempt, to go on with on any device', answer: attemptView, problems: { 404: NOT_FOUND } })
+  @DescribeRoute({
+    summary: 'One attempt, to go on with on any device',
+    answer: attemptView,
+    problems: { 404: NOT_FOUND },
+  })
   async get(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idSchema }) id: string) {
     return toAttemptState(await this.attempts.get(userId, id));
   }

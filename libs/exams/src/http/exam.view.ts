@@ -43,7 +43,9 @@ export const examView = examSummaryView
                 passages: z.array(passageView),
                 audioUrl: z.string().nullable(),
                 graphicUrl: z.string().nullable(),
-                items: z.array(z.object({ number: z.int(), stem: z.string().nullable(), options: z.array(optionView) })),
+                items: z.array(
+                  z.object({ number: z.int(), stem: z.string().nullable(), options: z.array(optionView) }),
+                ),
               }),
             ),
           }),

@@ -32,7 +32,8 @@ export class ExamsController {
   @CacheResponse(CACHED)
   @DescribeRoute({
     summary: 'One exam as its candidates see it',
-    description: 'Blanks of Part 6 are written `-------(131)`. Keys, explanations and transcripts come with the review.',
+    description:
+      'Blanks of Part 6 are written `-------(131)`. Keys, explanations and transcripts come with the review.',
     answer: examView,
     problems: { 404: '`exam.not_found`' },
   })

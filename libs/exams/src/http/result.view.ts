@@ -7,7 +7,10 @@ import type { Exam } from '../exam.js';
 import type { ExamResult } from '../scoring/result.js';
 
 const share = { correct: z.int(), total: z.int() };
-const bandView = z.object({ low: z.int(), high: z.int() }).nullable().describe('One standard error to each side. An estimate.');
+const bandView = z
+  .object({ low: z.int(), high: z.int() })
+  .nullable()
+  .describe('One standard error to each side. An estimate.');
 const scaledView = z.int().nullable().describe('Null unless the exam is a full form.');
 
 export const examRefView = z
@@ -65,7 +68,16 @@ export function toExamRef({ id, slug, title, kind }: Pick<Exam, 'id' | 'slug' | 
 
 export function toResultView(attempt: Attempt, result: ExamResult, exam: Exam) {
   const { parts, abilities, sections, total, scale } = result;
-  return { attemptId: attempt.id, exam: toExamRef(exam), estimated: true as const, parts, abilities, sections, total, scale };
+  return {
+    attemptId: attempt.id,
+    exam: toExamRef(exam),
+    estimated: true as const,
+    parts,
+    abilities,
+    sections,
+    total,
+    scale,
+  };
 }
 
 export function toReviewView({ answers, elapsedMs }: Attempt, { correctNumbers }: ExamResult, { keys }: Exam) {

@@ -60,7 +60,9 @@ export class CreateExams1763800004000 implements Migration {
         CHECK ((status = 'in_progress') = (result IS NULL)),
         FOREIGN KEY (scale_id, scale_version) REFERENCES scales (id, version)
       ) WITH (fillfactor = 70)`);
-    await runner.query(`CREATE UNIQUE INDEX attempts_one_open ON attempts (user_id, exam_id) WHERE status = 'in_progress'`);
+    await runner.query(
+      `CREATE UNIQUE INDEX attempts_one_open ON attempts (user_id, exam_id) WHERE status = 'in_progress'`,
+    );
     await runner.query(`CREATE INDEX attempts_due ON attempts (deadline_at) WHERE status = 'in_progress'`);
     await runner.query('CREATE INDEX attempts_of_user ON attempts (user_id, id)');
     await runner.query(`

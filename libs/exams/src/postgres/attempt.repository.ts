@@ -44,7 +44,10 @@ export class AttemptRepository {
   }
 
   async find(userId: string, id: string): Promise<Attempt | undefined> {
-    const [attempt] = await this.database.query<Attempt>(`SELECT ${COLUMNS} FROM attempts WHERE id = $1 AND user_id = $2`, [id, userId]);
+    const [attempt] = await this.database.query<Attempt>(
+      `SELECT ${COLUMNS} FROM attempts WHERE id = $1 AND user_id = $2`,
+      [id, userId],
+    );
     return attempt;
   }
 
@@ -68,7 +71,13 @@ export class AttemptRepository {
    * Stores answers in one statement: only while the attempt is open and within its time, only over the revision the
    * client saw, and only once for each request id. Undefined when any of these does not hold; nothing has changed then.
    */
-  async save(userId: string, attemptId: string, request: SaveRequest, digest: string, graceMs: number): Promise<SaveReceipt | undefined> {
+  async save(
+    userId: string,
+    attemptId: string,
+    request: SaveRequest,
+    digest: string,
+    graceMs: number,
+  ): Promise<SaveReceipt | undefined> {
     const [receipt] = await this.database.query<SaveReceipt>(
       `WITH saved AS (
          UPDATE attempts SET answers = jsonb_strip_nulls(answers || $5::jsonb), elapsed_ms = elapsed_ms || $6::jsonb,
@@ -113,7 +122,12 @@ export class AttemptRepository {
   }
 
   /** Ends an attempt that is open; the finish of an expired one is its deadline. */
-  async finish(tx: Queryable, id: string, status: Exclude<AttemptStatus, 'in_progress'>, result: ExamResult): Promise<Attempt> {
+  async finish(
+    tx: Queryable,
+    id: string,
+    status: Exclude<AttemptStatus, 'in_progress'>,
+    result: ExamResult,
+  ): Promise<Attempt> {
     const [attempt] = await tx.query<Attempt>(
       `UPDATE attempts SET status = $2, result = $3, scale_id = $4, scale_version = $5,
          finished_at = CASE $2 WHEN 'expired' THEN deadline_at ELSE least(clock_timestamp(), deadline_at) END
@@ -139,5 +153,7 @@ function choicesOf(answers: readonly AnswerChange[]) {
 }
 
 function elapsedOf(answers: readonly AnswerChange[]) {
-  return Object.fromEntries(answers.flatMap(({ number, elapsedMs }) => (elapsedMs === undefined ? [] : [[number, elapsedMs]])));
+  return Object.fromEntries(
+    answers.flatMap(({ number, elapsedMs }) => (elapsedMs === undefined ? [] : [[number, elapsedMs]])),
+  );
 }

@@ -30,16 +30,20 @@ export class ExamRepository {
     );
     if (row === undefined) return undefined;
     const { scaleId, scaleVersion, ...exam } = row;
-    return { ...exam, scale: scaleId === null ? null : { id: scaleId, version: scaleVersion } satisfies ScaleRef };
+    return { ...exam, scale: scaleId === null ? null : ({ id: scaleId, version: scaleVersion } satisfies ScaleRef) };
   }
 
   async idOfSlug(slug: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ id: string }>('SELECT id FROM exams WHERE slug = $1 AND NOT superseded', [slug]);
+    const [row] = await this.database.query<{ id: string }>('SELECT id FROM exams WHERE slug = $1 AND NOT superseded', [
+      slug,
+    ]);
     return row?.id;
   }
 
   async hashes(tx: Queryable): Promise<Map<string, string>> {
-    const rows = await tx.query<{ slug: string; hash: string }>('SELECT slug, content_hash AS hash FROM exams WHERE NOT superseded');
+    const rows = await tx.query<{ slug: string; hash: string }>(
+      'SELECT slug, content_hash AS hash FROM exams WHERE NOT superseded',
+    );
     return new Map(rows.map(({ slug, hash }) => [slug, hash]));
   }
 

@@ -16,7 +16,10 @@ export class ContentError extends Error {
  *
  * @throws {ContentError} for the first file that breaks the schema
  */
-export async function readContentFiles<File>(folder: string, schema: z.ZodType<File>): Promise<{ path: string; file: File }[]> {
+export async function readContentFiles<File>(
+  folder: string,
+  schema: z.ZodType<File>,
+): Promise<{ path: string; file: File }[]> {
   const paths = await yamlFilesBelow(folder);
   return Promise.all(
     paths.map(async (path) => {

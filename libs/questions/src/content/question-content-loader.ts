@@ -61,7 +61,13 @@ export class QuestionContentLoader {
     if (!exists) {
       const set = await questionSets.insert(tx, draft, { slug: source.slug, hash });
       for (const [index, item] of source.items.entries()) {
-        await this.questions.insert(tx, set, draftOf(source, item), { createdBy: null, idempotencyKey: null }, index + 1);
+        await this.questions.insert(
+          tx,
+          set,
+          draftOf(source, item),
+          { createdBy: null, idempotencyKey: null },
+          index + 1,
+        );
       }
       return;
     }
@@ -70,7 +76,13 @@ export class QuestionContentLoader {
     for (const [index, item] of source.items.entries()) {
       const before = current.find(({ position }) => position === index + 1);
       if (before === undefined) {
-        await this.questions.insert(tx, set, draftOf(source, item), { createdBy: null, idempotencyKey: null }, index + 1);
+        await this.questions.insert(
+          tx,
+          set,
+          draftOf(source, item),
+          { createdBy: null, idempotencyKey: null },
+          index + 1,
+        );
       } else await this.questions.replace(tx, before, set, draftOf(source, item), null);
     }
   }
@@ -78,7 +90,9 @@ export class QuestionContentLoader {
 
 function violationsOf(source: SetSource): string[] {
   return source.items.flatMap((item, index) =>
-    questionRuleViolations(source.part, item).map(({ path, message }) => `${source.slug} item ${index + 1} ${path}: ${message}`),
+    questionRuleViolations(source.part, item).map(
+      ({ path, message }) => `${source.slug} item ${index + 1} ${path}: ${message}`,
+    ),
   );
 }
 

@@ -41,10 +41,16 @@ export const setFileSchema = z.strictObject({
       slug,
       part: z.literal(PARTS),
       tags,
-      passages: z.array(z.strictObject({ kind: z.enum(PASSAGE_KINDS), title: text.nullable().default(null), text })).max(3).default([]),
+      passages: z
+        .array(z.strictObject({ kind: z.enum(PASSAGE_KINDS), title: text.nullable().default(null), text }))
+        .max(3)
+        .default([]),
       audio: text.nullable().default(null),
       graphic: text.nullable().default(null),
-      transcript: z.array(z.strictObject({ speaker: text, text })).nullable().default(null),
+      transcript: z
+        .array(z.strictObject({ speaker: text, text }))
+        .nullable()
+        .default(null),
       items: z.array(itemSchema).min(1),
     }),
   ),

@@ -6,7 +6,9 @@ import type { Question, QuestionSet } from '../question.js';
 const partSchema = z.union(PARTS.map((part) => z.literal(part)));
 const tagSchema = z.string().trim().min(1).max(50);
 
-export const passageView = z.object({ kind: z.string(), title: z.string().nullable(), text: z.string() }).meta({ id: 'Passage' });
+export const passageView = z
+  .object({ kind: z.string(), title: z.string().nullable(), text: z.string() })
+  .meta({ id: 'Passage' });
 
 export const optionView = z
   .object({ label: z.enum(CHOICES), text: z.string().nullable().describe('Null where options are only heard.') })
@@ -97,7 +99,10 @@ const draftShape = {
   explanation: text(5000),
   distractors: z.strictObject({ A: text(2000), B: text(2000), C: text(2000), D: text(2000) }).partial(),
 };
-const mediaUrl = z.string().regex(/^\/media\/[\w./-]+$/).nullable();
+const mediaUrl = z
+  .string()
+  .regex(/^\/media\/[\w./-]+$/)
+  .nullable();
 
 export const newQuestionSchema = z
   .strictObject({
@@ -106,10 +111,16 @@ export const newQuestionSchema = z
     tags: draftShape.tags.default([]),
     stem: draftShape.stem.default(null),
     setId: idSchema.optional().describe('Add to this set instead of making a new one.'),
-    passages: z.array(z.strictObject({ kind: text(50), title: text(200).nullable(), text: text(20_000) })).max(3).default([]),
+    passages: z
+      .array(z.strictObject({ kind: text(50), title: text(200).nullable(), text: text(20_000) }))
+      .max(3)
+      .default([]),
     audioUrl: mediaUrl.default(null),
     graphicUrl: mediaUrl.default(null),
-    transcript: z.array(z.strictObject({ speaker: text(100), text: text(5000) })).nullable().default(null),
+    transcript: z
+      .array(z.strictObject({ speaker: text(100), text: text(5000) }))
+      .nullable()
+      .default(null),
   })
   .meta({
     example: {
@@ -127,7 +138,10 @@ export const newQuestionSchema = z
 export type NewQuestion = z.output<typeof newQuestionSchema>;
 
 export const changeQuestionSchema = z
-  .strictObject({ ...draftShape, expectedVersion: z.int().min(1).describe('Refuse when somebody else changed it since.') })
+  .strictObject({
+    ...draftShape,
+    expectedVersion: z.int().min(1).describe('Refuse when somebody else changed it since.'),
+  })
   .partial()
   .refine((body) => Object.keys(body).length > 0, 'Name at least one member to change.')
   .meta({ example: { difficulty: 3, expectedVersion: 1 } });
@@ -162,7 +176,11 @@ export function toQuestionView(question: Question, reader: Principal): z.output<
 }
 
 /** The options with their labels; without text where they are only heard. */
-export function toOptionViews(part: Part, options: readonly string[], revealed: boolean): z.output<typeof optionView>[] {
+export function toOptionViews(
+  part: Part,
+  options: readonly string[],
+  revealed: boolean,
+): z.output<typeof optionView>[] {
   return choicesOf(part).map((label, index) => ({
     label,
     text: isOnlyHeard(part) && !revealed ? null : (options[index] ?? null),

@@ -1,5 +1,15 @@
 import { CacheResponse } from '@app/cache/http';
-import { ApiIdempotencyKey, CurrentPrincipal, DescribeRoute, EDITOR_ROLES, idSchema, IdempotencyKey, isEditor, Roles, type Principal } from '@app/http';
+import {
+  ApiIdempotencyKey,
+  CurrentPrincipal,
+  DescribeRoute,
+  EDITOR_ROLES,
+  idSchema,
+  IdempotencyKey,
+  isEditor,
+  Roles,
+  type Principal,
+} from '@app/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,3 +1,3 @@
-export * from './1763800003000-create-question-bank.js';
+export * from './migrations.js';
 export * from './question-set.repository.js';
 export * from './question.repository.js';

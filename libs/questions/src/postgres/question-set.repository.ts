@@ -7,7 +7,11 @@ const COLUMNS = `id, slug, part, passages, audio_url AS "audioUrl", graphic_url 
 
 /** Statements on sets, inside the transaction of whoever changes the bank. */
 export const questionSets = {
-  async insert(tx: Queryable, draft: SetDraft, source?: { readonly slug: string; readonly hash: string }): Promise<QuestionSet> {
+  async insert(
+    tx: Queryable,
+    draft: SetDraft,
+    source?: { readonly slug: string; readonly hash: string },
+  ): Promise<QuestionSet> {
     const [set] = await tx.query<QuestionSet>(
       `INSERT INTO question_sets (id, slug, part, passages, audio_url, graphic_url, transcript, content_hash)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
@@ -34,7 +38,10 @@ export const questionSets = {
 
   /** Locks the set, so that positions are given one after the other. */
   async lock(tx: Queryable, id: string, part: Part): Promise<QuestionSet | undefined> {
-    const [set] = await tx.query<QuestionSet>(`SELECT ${COLUMNS} FROM question_sets WHERE id = $1 AND part = $2 FOR UPDATE`, [id, part]);
+    const [set] = await tx.query<QuestionSet>(
+      `SELECT ${COLUMNS} FROM question_sets WHERE id = $1 AND part = $2 FOR UPDATE`,
+      [id, part],
+    );
     return set;
   },
 
@@ -49,5 +56,11 @@ export const questionSets = {
 };
 
 function valuesOf({ part, passages, audioUrl, graphicUrl, transcript }: SetDraft): unknown[] {
-  return [part, JSON.stringify(passages), audioUrl, graphicUrl, transcript === null ? null : JSON.stringify(transcript)];
+  return [
+    part,
+    JSON.stringify(passages),
+    audioUrl,
+    graphicUrl,
+    transcript === null ? null : JSON.stringify(transcript),
+  ];
 }

@@ -67,7 +67,13 @@ export class QuestionRepository {
     return row?.id;
   }
 
-  async insert(tx: Queryable, set: QuestionSet, draft: QuestionDraft, source: NewQuestionSource, position?: number): Promise<string> {
+  async insert(
+    tx: Queryable,
+    set: QuestionSet,
+    draft: QuestionDraft,
+    source: NewQuestionSource,
+    position?: number,
+  ): Promise<string> {
     const id = newId();
     await tx.query(
       `INSERT INTO questions (id, set_id, part, position, ability, difficulty, tags, stem, options, key, explanation,
@@ -95,12 +101,10 @@ export class QuestionRepository {
       [question.id, question.version, ...valuesOf(set, draft), set.part],
     );
     if (updated === undefined) return undefined;
-    await tx.query('INSERT INTO question_versions (question_id, version, question, replaced_by) VALUES ($1, $2, $3, $4)', [
-      question.id,
-      question.version,
-      JSON.stringify(question),
-      replacedBy,
-    ]);
+    await tx.query(
+      'INSERT INTO question_versions (question_id, version, question, replaced_by) VALUES ($1, $2, $3, $4)',
+      [question.id, question.version, JSON.stringify(question), replacedBy],
+    );
     return updated;
   }
 

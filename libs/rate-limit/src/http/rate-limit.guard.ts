@@ -1,5 +1,5 @@
 import type { Principal } from '@app/http';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimitedError } from '../rate-limit.errors.js';
@@ -12,6 +12,10 @@ const IPV6_SUBNET = 64;
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
+    return context.getType() !== 'http';
+  }
+
   protected override async handleRequest({ context, limit, ttl, throttler }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
     const { user, ip } = http.getRequest<FastifyRequest & { readonly user?: Principal }>();

@@ -65,7 +65,11 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
     return { nonce };
   }
 
-  async fill({ userId, sessionId }: SessionRef, { nonce }: ProjectionLease, standing: SessionStanding): Promise<boolean> {
+  async fill(
+    { userId, sessionId }: SessionRef,
+    { nonce }: ProjectionLease,
+    standing: SessionStanding,
+  ): Promise<boolean> {
     if (this.live(this.leases, userId)?.nonce !== nonce) return false;
     this.leases.delete(userId);
     const until = this.clock.now() + ACTIVE_TTL_MS;

@@ -1,2 +1,2 @@
-export * from './1763800001000-create-sessions.js';
+export * from './migrations.js';
 export * from './session-ledger.js';

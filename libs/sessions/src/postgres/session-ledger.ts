@@ -77,7 +77,9 @@ export class SessionLedger {
   }
 
   async ownerOf(tx: Queryable, sessionId: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ userId: string }>('SELECT user_id AS "userId" FROM sessions WHERE id = $1', [sessionId]);
+    const [row] = await tx.query<{ userId: string }>('SELECT user_id AS "userId" FROM sessions WHERE id = $1', [
+      sessionId,
+    ]);
     return row?.userId;
   }
 
@@ -119,7 +121,9 @@ export class SessionLedger {
   }
 
   async epochOf(userId: string): Promise<number | undefined> {
-    const [row] = await this.database.query<{ epoch: number }>('SELECT auth_epoch AS epoch FROM users WHERE id = $1', [userId]);
+    const [row] = await this.database.query<{ epoch: number }>('SELECT auth_epoch AS epoch FROM users WHERE id = $1', [
+      userId,
+    ]);
     return row?.epoch;
   }
 

@@ -72,9 +72,8 @@ export class RedisTokenBlacklist extends TokenBlacklist {
   }
 
   async confirm(target: RevocationTarget): Promise<void> {
-    const args = 'epoch' in target
-      ? [target.epoch, ACTIVE_TTL_MS]
-      : [REVOKED, this.options.accessTtlMs + TOMBSTONE_MARGIN_MS];
+    const args =
+      'epoch' in target ? [target.epoch, ACTIVE_TTL_MS] : [REVOKED, this.options.accessTtlMs + TOMBSTONE_MARGIN_MS];
     await MARK.run(this.redis, markedKeys(target), args);
   }
 }
@@ -82,7 +81,11 @@ export class RedisTokenBlacklist extends TokenBlacklist {
 const userKey = (userId: string) => `a:{${userId}}:u`;
 const sessionKey = (userId: string, sessionId: string) => `a:{${userId}}:s:${sessionId}`;
 const leaseKey = (userId: string) => `a:{${userId}}:l`;
-const keysOf = ({ userId, sessionId }: SessionRef) => [leaseKey(userId), userKey(userId), sessionKey(userId, sessionId)];
+const keysOf = ({ userId, sessionId }: SessionRef) => [
+  leaseKey(userId),
+  userKey(userId),
+  sessionKey(userId, sessionId),
+];
 
 function markedKeys(target: RevocationTarget): string[] {
   const { userId } = target;

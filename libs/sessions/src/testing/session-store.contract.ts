@@ -34,7 +34,13 @@ export function sessionStoreContract(create: () => Promise<SessionStore>): Contr
       for (const id of ids) await store.record(activityAt(id, 1000));
       const batches = await Promise.all([store.drain(4), store.drain(4), store.drain(4)]);
       assert.ok(batches.every((batch) => batch.length <= 4));
-      assert.deepEqual(batches.flat().map(({ sessionId }) => sessionId).toSorted(), ids.toSorted());
+      assert.deepEqual(
+        batches
+          .flat()
+          .map(({ sessionId }) => sessionId)
+          .toSorted(),
+        ids.toSorted(),
+      );
       assert.deepEqual(await store.drain(4), []);
     }),
     at('takes a session again after it was drained', async (store) => {

@@ -28,5 +28,7 @@ export function toUserView({ id, email, displayName, roles, createdAt }: User): 
 
 export const displayNameSchema = z.string().trim().min(1).max(100);
 
-export const changeUserSchema = z.strictObject({ displayName: displayNameSchema }).meta({ example: { displayName: 'Mei Tanaka' } });
+export const changeUserSchema = z
+  .strictObject({ displayName: displayNameSchema })
+  .meta({ example: { displayName: 'Mei Tanaka' } });
 export type ChangeUser = z.output<typeof changeUserSchema>;

@@ -17,7 +17,10 @@ export class UsersController {
 
   @Patch('me')
   @DescribeRoute({ summary: 'Change my account', answer: userView })
-  async change(@CurrentPrincipal() { userId }: Principal, @Body({ schema: changeUserSchema }) { displayName }: ChangeUser) {
+  async change(
+    @CurrentPrincipal() { userId }: Principal,
+    @Body({ schema: changeUserSchema }) { displayName }: ChangeUser,
+  ) {
     return toUserView(await this.users.rename(userId, displayName));
   }
 }

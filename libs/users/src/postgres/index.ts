@@ -1,2 +1,2 @@
-export * from './1763800000000-create-users.js';
+export * from './migrations.js';
 export * from './user.repository.js';

@@ -9,9 +9,7 @@ import { QuestionsController } from './questions.controller.js';
 @Module({
   imports: [
     CacheModule.register({ isGlobal: true, ttl: 900_000 }),
-    ThrottlerModule.forRoot([
-      { ttl: Number(process.env['THROTTLE_WINDOW_MS']), limit: 1_000_000_000 },
-    ]),
+    ThrottlerModule.forRoot([{ ttl: Number(process.env['THROTTLE_WINDOW_MS']), limit: 1_000_000_000 }]),
     AuthModule,
   ],
   controllers: [HealthController, QuestionsController],

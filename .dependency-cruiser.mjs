@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+
+const KERNEL = ['errors', 'clock', 'config'];
+
+/** The architecture: each library and the libraries it may import. Read top to bottom; edges only point up. */
+const MAY_IMPORT = {
+  // kernel
+  errors: [],
+  clock: [],
+  config: [],
+  contract: [],
+  // platform
+  http: ['errors'],
+  observability: ['http'],
+  database: ['errors', 'observability'],
+  redis: ['errors', 'observability'],
+  cache: ['clock', 'http', 'observability', 'redis'],
+  'rate-limit': ['errors', 'clock', 'http', 'redis'],
+  // features
+  users: ['errors', 'http', 'database'],
+  sessions: [...KERNEL, 'http', 'database', 'redis'],
+  auth: [...KERNEL, 'http', 'database', 'rate-limit', 'users', 'sessions'],
+  questions: ['errors', 'http', 'database', 'cache'],
+  exams: ['errors', 'http', 'database', 'cache', 'questions'],
+  realtime: ['errors', 'clock', 'redis', 'sessions', 'auth', 'exams'],
+};
+
+/** Drivers, and the folder name that alone may import each. */
+const DRIVERS = {
+  ioredis: 'redis',
+  '@socket\\.io/redis-streams-adapter': 'redis',
+  pg: 'postgres',
+  typeorm: 'postgres',
+  '@electric-sql': 'embedded',
+};
+
+for (const lib of readdirSync('libs')) {
+  if (!(lib in MAY_IMPORT)) throw new Error(`libs/${lib} is missing from MAY_IMPORT`);
+}
+
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    rule('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('nothing-imports-an-app', { path: '^(libs|apps/([^/]+))/' }, { path: '^apps/', pathNot: '^apps/$2/' }),
+    ...Object.entries(MAY_IMPORT).map(([lib, allowed]) =>
+      rule(
+        `${lib}-may-import`,
+        { path: `^libs/${lib}/`, pathNot: ['\\.spec\\.ts$', '/testing/'] },
+        { path: '^libs/', pathNot: [lib, ...allowed].map((name) => `^libs/${name}/`) },
+      ),
+    ),
+    rule(
+      'only-through-a-door',
+      { path: '^(apps|libs)/([^/]+)/' },
+      {
+        path: '^libs/',
+        pathNot: ['^libs/$2/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/[^/]+/index\\.ts$'],
+      },
+    ),
+    // Views and decorators of another library's `http` door may be shared; its controllers and guards may not.
+    rule(
+      'features-use-services-not-transports',
+      { path: '^libs/([^/]+)/src/(?!http/|ws/)' },
+      { path: '^libs/[^/]+/src/(http|ws)/', pathNot: '^libs/$1/' },
+    ),
+    rule(
+      'testing-stays-in-tests',
+      { pathNot: ['\\.spec\\.ts$', '^test/', '/testing/'] },
+      { path: '^libs/([^/]+/src/testing|contract)/' },
+    ),
+    ...Object.entries(DRIVERS).map(([driver, folder]) =>
+      rule(
+        `${driver.replaceAll('\\', '')}-only-in-${folder}`,
+        { path: '^libs/', pathNot: [`^libs/[^/]+/src/${folder}/`, `^libs/${folder}/`] },
+        { path: `node_modules/${driver}/`, dependencyTypesNot: ['type-only'] },
+      ),
+    ),
+    rule(
+      'no-dev-dependency-in-production',
+      { path: '^(apps|libs)/[^/]+/src', pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      { dependencyTypes: ['npm-dev'] },
+    ),
+    rule('resolves', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,84 @@
+import { AuthModule } from '@app/auth';
+import { AccessTokenGuard, RolesGuard } from '@app/auth/http';
+import { CacheModule } from '@app/cache';
+import { ResponseCacheInterceptor } from '@app/cache/http';
+import { ClockModule } from '@app/clock';
+import type { AppConfig, LimitConfig } from '@app/config';
+import { DatabaseModule, type DatabaseAddress } from '@app/database';
+import { ExamsModule } from '@app/exams';
+import { ValidationPipe } from '@app/http';
+import { ObservabilityModule } from '@app/observability';
+import { QuestionsModule } from '@app/questions';
+import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
+import { RateLimitGuard } from '@app/rate-limit/http';
+import { RealtimeModule } from '@app/realtime';
+import { SessionsModule } from '@app/sessions';
+import { UsersModule } from '@app/users';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { FirstAccounts } from './first-accounts.js';
+import { migrations } from './migrations.js';
+import { ProblemFilter } from './problem.filter.js';
+import { storesFor } from './stores.js';
+
+/** What the configuration cannot say: found or made at start. */
+export interface Runtime {
+  readonly database: DatabaseAddress;
+  readonly secret: string;
+}
+
+/** The composition root: the only place that picks adapters, as a function of the validated configuration. */
+@Module({})
+export class AppModule {
+  static async forConfig(config: AppConfig, runtime: Runtime): Promise<DynamicModule> {
+    const stores = await storesFor(config);
+    const { tokens } = config;
+    return {
+      module: AppModule,
+      imports: [
+        ClockModule,
+        ObservabilityModule,
+        DatabaseModule.forRoot({
+          address: runtime.database,
+          ...config.database,
+          migrations,
+        }),
+        ...stores.modules,
+        CacheModule.forRoot({ ...config.cache, ...stores.cache }),
+        RateLimitModule.forRoot({ requests: bucketOf(config.rateLimit), ...stores.rateLimit }),
+        UsersModule,
+        SessionsModule.forRoot({
+          secret: runtime.secret,
+          idleTtlMs: tokens.refreshIdleTtlMs,
+          absoluteTtlMs: tokens.refreshAbsoluteTtlMs,
+          graceMs: tokens.refreshGraceMs,
+          sessionLimit: tokens.sessionLimit,
+          accessTtlMs: tokens.accessTtlMs,
+          ...stores.sessions,
+        }),
+        AuthModule.forRoot({
+          secret: runtime.secret,
+          accessTtlMs: tokens.accessTtlMs,
+          loginLimit: bucketOf(config.authRateLimit),
+        }),
+        QuestionsModule,
+        ExamsModule.forRoot({ ...config.exams, finalise: true }),
+        RealtimeModule.forRoot({ ...stores.realtime }),
+      ],
+      // One request's way, in this order.
+      providers: [
+        { provide: APP_GUARD, useClass: AccessTokenGuard },
+        { provide: APP_GUARD, useClass: RolesGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_INTERCEPTOR, useClass: ResponseCacheInterceptor },
+        { provide: APP_PIPE, useClass: ValidationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        FirstAccounts,
+      ],
+    };
+  }
+}
+
+function bucketOf({ enabled, requestsPerSecond, burst }: LimitConfig): TokenBucket | undefined {
+  return enabled ? { tokensPerSecond: requestsPerSecond, burst } : undefined;
+}

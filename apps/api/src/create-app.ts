@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { AppConfig } from '@app/config';
+import { createLogger, Metrics, PinoLogger } from '@app/observability';
+import { observeRequests } from '@app/observability/http';
+import { RealtimeIoAdapter } from '@app/realtime/ws';
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import serveStatic from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, type Runtime } from './app.module.js';
+import { acceptOnlyJson } from './json-body.js';
+import { serveDocumentation } from './openapi.js';
+
+export const API_PREFIX = 'api/v1';
+const OUTSIDE_PREFIX = ['health', 'health/*path', 'metrics', '.well-known/*path'];
+const COMPRESS_FROM_BYTES = 1024;
+const MAX_HEADERS_MS = 10_000;
+
+/** The application, ready to listen. */
+export async function createApp(config: AppConfig, runtime: Runtime): Promise<NestFastifyApplication> {
+  const { http } = config;
+  const logger = createLogger(config.log.level);
+  const adapter = new FastifyAdapter({
+    trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
+    bodyLimit: http.bodyLimitBytes,
+    requestTimeout: http.requestTimeoutMs,
+    handlerTimeout: http.requestTimeoutMs,
+    http: { headersTimeout: MAX_HEADERS_MS },
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(await AppModule.forConfig(config, runtime), adapter, {
+    logger: new PinoLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance();
+  acceptOnlyJson(fastify);
+  observeRequests(fastify, app.get(Metrics), logger);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    done();
+  });
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    // Front ends on the allowed origins play the audio and show the pictures.
+    crossOriginResourcePolicy: { policy: http.corsOrigins.length > 0 ? 'cross-origin' : 'same-origin' },
+  });
+  if (http.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...http.corsOrigins],
+      credentials: true,
+      exposedHeaders: ['ETag', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+      maxAge: 600,
+    });
+  }
+  await app.register(compress, { threshold: COMPRESS_FROM_BYTES, encodings: ['br', 'gzip'] });
+  const media = resolve(join(config.contentDir, 'media'));
+  if (existsSync(media))
+    await app.register(serveStatic, { root: media, prefix: '/media/', decorateReply: false, index: false });
+  app.useWebSocketAdapter(new RealtimeIoAdapter(app, http.corsOrigins));
+  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
+  serveDocumentation(app);
+  return app;
+}

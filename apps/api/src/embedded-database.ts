@@ -1,0 +1,1 @@
+export { EmbeddedPostgres } from '@app/database/embedded';

@@ -1,0 +1,47 @@
+import { AccountsService } from '@app/auth';
+import { UsersService } from '@app/users';
+import type { Role } from '@app/http';
+import { Injectable } from '@nestjs/common';
+
+interface DemoAccount {
+  readonly role: Role;
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+/** Published in the README, so only on a machine nobody else can reach. */
+export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
+  { role: 'learner', email: 'learner@example.com', password: 'learner-demo-2026', displayName: 'Demo Learner' },
+  { role: 'teacher', email: 'teacher@example.com', password: 'teacher-demo-2026', displayName: 'Demo Teacher' },
+  { role: 'admin', email: 'admin@example.com', password: 'admin-demo-2026', displayName: 'Demo Admin' },
+];
+
+/** Makes the accounts an installation starts with. */
+@Injectable()
+export class FirstAccounts {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** Makes the demo accounts, or turns off those that exist. */
+  async demo(wanted: boolean): Promise<void> {
+    if (!wanted) {
+      await this.users.disableDemoAccounts();
+      return;
+    }
+    await this.users.enableDemoAccounts();
+    for (const { role, ...account } of DEMO_ACCOUNTS) {
+      if ((await this.users.findByEmail(account.email)) === undefined)
+        await this.accounts.create(account, [role], true);
+    }
+  }
+
+  /** Makes the first admin unless the address has an account. */
+  async admin({ email, password }: { readonly email: string; readonly password: string }): Promise<void> {
+    if ((await this.users.findByEmail(email)) === undefined) {
+      await this.accounts.create({ email, password, displayName: 'Administrator' }, ['admin']);
+    }
+  }
+}

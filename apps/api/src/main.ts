@@ -1,0 +1,33 @@
+import { ConfigurationError } from '@app/config';
+import { ContentError } from '@app/questions';
+import { ProgressReport } from './progress-report.js';
+import { start, type Running } from './start.js';
+
+const HARD_STOP_MARGIN_MS = 2000;
+const progress = new ProgressReport();
+
+try {
+  const running = await start(process.env, progress);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shutDown(running));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+async function shutDown({ stop, shutdownTimeoutMs }: Running): Promise<void> {
+  progress.line('Stopping: requests in flight may finish.');
+  const giveUp = setTimeout(() => process.exit(1), shutdownTimeoutMs + HARD_STOP_MARGIN_MS);
+  await stop();
+  clearTimeout(giveUp);
+  progress.line('Stopped.');
+  process.exit(0);
+}
+
+/** What a person can mend is said in a sentence; everything else with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof ContentError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return `${error.message}\nAnother program uses this port. Set PORT to another one.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,15 @@
+import { loadConfig } from '@app/config';
+import { connect } from '@app/database/postgres';
+import { migrations } from './migrations.js';
+
+/** Applies pending migrations and ends; for deployments, before new instances start. */
+const { database: options } = loadConfig(process.env);
+if (options.url === undefined) {
+  process.stdout.write('The embedded database applies its migrations at start.\n');
+} else {
+  const say = (reason: string) => void process.stdout.write(`Waiting for Postgres: ${reason}\n`);
+  const database = await connect({ ...options, address: { url: options.url }, migrations }, say);
+  const applied = await database.migrate();
+  process.stdout.write(applied.length === 0 ? 'Nothing to apply.\n' : `Applied:\n  ${applied.join('\n  ')}\n`);
+  await database.close();
+}

@@ -1,0 +1,96 @@
+import type { AddressInfo } from 'node:net';
+import { loadConfig, type AppConfig } from '@app/config';
+import type { EmbeddedPostgres } from '@app/database/embedded';
+import { ExamContentLoader } from '@app/exams';
+import { QuestionContentLoader } from '@app/questions';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Runtime } from './app.module.js';
+import { createApp } from './create-app.js';
+import { DEMO_ACCOUNTS, FirstAccounts } from './first-accounts.js';
+import { installationSecret } from './installation-secret.js';
+import type { ProgressReport } from './progress-report.js';
+
+/** A running installation. */
+export interface Running {
+  readonly app: NestFastifyApplication;
+  readonly shutdownTimeoutMs: number;
+  /** Drains, closes and flushes; safe to call once. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything the environment asks for, and says where it is. */
+export async function start(environment: NodeJS.ProcessEnv, progress: ProgressReport): Promise<Running> {
+  const config = loadConfig(environment);
+  const embedded = config.database.url === undefined ? await startEmbedded(config, progress) : undefined;
+  try {
+    const app = await progress.step('Connecting and applying migrations', () =>
+      createApp(config, runtimeOf(config, embedded)),
+    );
+    await progress.step('Loading content', () => loadContent(app, config));
+    await progress.step('Preparing accounts', () => prepareAccounts(app, config));
+    await app.listen({ port: config.http.port, host: config.http.host });
+    announce(app, config, progress);
+    return {
+      app,
+      shutdownTimeoutMs: config.http.shutdownTimeoutMs,
+      stop: async () => {
+        await app.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function startEmbedded({ dataDir }: AppConfig, progress: ProgressReport): Promise<EmbeddedPostgres> {
+  const { EmbeddedPostgres: Embedded } = await import('./embedded-database.js');
+  return progress.step(`Starting the embedded database in ${dataDir}`, () => Embedded.start(dataDir));
+}
+
+function runtimeOf({ database, tokens, dataDir }: AppConfig, embedded: EmbeddedPostgres | undefined): Runtime {
+  return {
+    database: embedded === undefined ? { url: database.url as string } : { socketDir: embedded.socketDir },
+    secret: tokens.secret ?? installationSecret(dataDir),
+  };
+}
+
+async function loadContent(app: NestFastifyApplication, { contentDir }: AppConfig): Promise<void> {
+  await app.get(QuestionContentLoader).load(contentDir);
+  await app.get(ExamContentLoader).load(contentDir);
+}
+
+async function prepareAccounts(app: NestFastifyApplication, { accounts }: AppConfig): Promise<void> {
+  const first = app.get(FirstAccounts);
+  await first.demo(accounts.demo);
+  if (accounts.admin !== undefined) await first.admin(accounts.admin);
+}
+
+function announce(
+  app: NestFastifyApplication,
+  { http, accounts, database, cache }: AppConfig,
+  progress: ProgressReport,
+): void {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://${http.host === '0.0.0.0' || http.host === '127.0.0.1' ? 'localhost' : http.host}:${port}`;
+  const lines = [
+    '',
+    `Mockingbird is ready after ${progress.seconds} s (${database.url === undefined ? 'embedded database' : 'Postgres'}, ${cache.type} stores).`,
+    '',
+    `  API      ${url}/api/v1`,
+    `  Swagger  ${url}/docs`,
+    `  Health   ${url}/health`,
+    `  Metrics  ${url}/metrics`,
+    '',
+    ...(accounts.demo
+      ? [
+          'Demo accounts:',
+          ...DEMO_ACCOUNTS.map(({ role, email, password }) => `  ${role.padEnd(8)} ${email}  ${password}`),
+          '',
+        ]
+      : []),
+    'Ctrl-C stops it.',
+  ];
+  for (const line of lines) progress.line(line);
+}

@@ -1,0 +1,2 @@
+export * from './realtime-adapter.js';
+export * from './realtime.module.js';

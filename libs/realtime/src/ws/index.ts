@@ -1,0 +1,2 @@
+export * from './realtime.gateway.js';
+export * from './realtime-io.adapter.js';

@@ -1,0 +1,148 @@
+import { DomainError } from '@app/errors';
+import { AttemptEvents, AttemptsService, toAttemptState, type AttemptEvent } from '@app/exams';
+import { SessionRevocations, type SessionsEnded } from '@app/sessions';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+} from '@nestjs/websockets';
+import { Subscription } from 'rxjs';
+import type { Server, Socket } from 'socket.io';
+import { z } from 'zod';
+import { RealtimeAdapter } from '../realtime-adapter.js';
+import { attemptRoom, sessionRoom, userRoom } from '../rooms.js';
+import { SocketAuthenticator } from '../socket-authenticator.js';
+import { TimeLeftTicker } from '../time-left-ticker.js';
+import { SocketIdentity } from './socket-identity.js';
+
+/** Close code of a socket whose session has ended. */
+const SESSION_ENDED = 4401;
+const MAX_WATCHED = 5;
+const watchSchema = z.object({ attemptId: z.uuid() });
+const authSchema = z.object({ token: z.string() });
+
+/** A learner's own events, and the end of sockets whose session has ended. */
+@WebSocketGateway()
+export class RealtimeGateway
+  implements OnGatewayInit<Server>, OnGatewayConnection, OnGatewayDisconnect, OnApplicationShutdown
+{
+  private readonly logger = new Logger(RealtimeGateway.name);
+  private readonly subscriptions = new Subscription();
+
+  constructor(
+    private readonly authenticator: SocketAuthenticator,
+    private readonly attempts: AttemptsService,
+    private readonly attemptEvents: AttemptEvents,
+    private readonly revocations: SessionRevocations,
+    private readonly ticker: TimeLeftTicker,
+    private readonly adapter: RealtimeAdapter,
+  ) {}
+
+  afterInit(server: Server): void {
+    server.use(
+      (socket, next) =>
+        void this.admit(socket).then(
+          () => next(),
+          (error: unknown) => next(handshakeError(error)),
+        ),
+    );
+    this.subscriptions.add(this.attemptEvents.events$.subscribe((event) => this.tell(server, event)));
+    this.subscriptions.add(this.revocations.ended$.subscribe((ended) => this.closeSockets(server, ended)));
+    this.ticker.onTick((timeLeft) =>
+      server.local.to(attemptRoom(timeLeft.attemptId)).emit('attempt.time_left', timeLeft),
+    );
+  }
+
+  handleConnection(socket: Socket): void {
+    const { sessionId } = SocketIdentity.of(socket).token;
+    socket.emit('ready', { sessionId, serverTime: new Date().toISOString() });
+  }
+
+  handleDisconnect(socket: Socket): void {
+    const identity = SocketIdentity.of(socket);
+    identity.end();
+    for (const attemptId of identity.watched) this.ticker.unwatch(attemptId);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.subscriptions.unsubscribe();
+    await this.adapter.close();
+  }
+
+  /** In-band renewal: a socket lives as long as its latest token. */
+  @SubscribeMessage('auth')
+  async renew(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown) {
+    return answered(async () => {
+      const identity = SocketIdentity.of(socket);
+      const token = await this.authenticator.authenticate(authSchema.parse(body).token);
+      if (token.sessionId !== identity.token.sessionId) return { code: 'auth.other_session' };
+      identity.renew(token);
+      return { ok: true };
+    });
+  }
+
+  /** Answers the attempt's state, then counts down in `attempt.time_left`. */
+  @SubscribeMessage('attempt.watch')
+  async watch(@ConnectedSocket() socket: Socket, @MessageBody() body: unknown) {
+    return answered(async () => {
+      const identity = SocketIdentity.of(socket);
+      const attempt = await this.attempts.get(identity.token.userId, watchSchema.parse(body).attemptId);
+      if (attempt.status === 'in_progress' && !identity.watched.has(attempt.id)) {
+        if (identity.watched.size >= MAX_WATCHED) return { code: 'realtime.too_many_watched' };
+        identity.watched.add(attempt.id);
+        this.ticker.watch({ attemptId: attempt.id, deadlineAt: attempt.deadlineAt, serverTime: attempt.serverTime });
+        await socket.join(attemptRoom(attempt.id));
+      }
+      return { ok: true, attempt: toAttemptState(attempt) };
+    });
+  }
+
+  /** Joins the rooms first and checks again after, so that no revocation falls between. */
+  private async admit(socket: Socket): Promise<void> {
+    const { token } = socket.handshake.auth as { readonly token?: unknown };
+    const verified = await this.authenticator.authenticate(token);
+    SocketIdentity.attach(socket, verified);
+    await socket.join([sessionRoom(verified.sessionId), userRoom(verified.userId)]);
+    await this.authenticator.authenticate(token);
+  }
+
+  private tell(server: Server, event: AttemptEvent): void {
+    const room = server.to(userRoom(event.userId));
+    if (event.kind === 'saved') {
+      room.emit('attempt.saved', { attemptId: event.attemptId, ...event.receipt });
+      return;
+    }
+    this.ticker.forget(event.attempt.id);
+    room.emit('attempt.finalised', toAttemptState(event.attempt));
+  }
+
+  private closeSockets(server: Server, { userId, sessionIds }: SessionsEnded): void {
+    const rooms = sessionIds?.map(sessionRoom) ?? [userRoom(userId)];
+    server.to(rooms).emit('session.ended', { code: SESSION_ENDED });
+    server.in(rooms).disconnectSockets(true);
+    this.logger.debug(`Closed the sockets of ${rooms.length} rooms`);
+  }
+}
+
+/** Failures become part of the acknowledgement, with the code a request would have got. */
+async function answered(work: () => Promise<object>): Promise<object> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DomainError) return { code: error.code };
+    if (error instanceof z.ZodError) return { code: 'request.invalid' };
+    throw error;
+  }
+}
+
+function handshakeError(error: unknown): Error {
+  const known = error instanceof DomainError;
+  return Object.assign(new Error(known ? error.message : 'The socket could not be opened.'), {
+    data: { code: known ? error.code : 'internal' },
+  });
+}

@@ -1,0 +1,4 @@
+import { CreateUsers1763800000000 } from './1763800000000-create-users.js';
+
+/** Oldest first; a migration that was released is never changed. */
+export const userMigrations = [CreateUsers1763800000000];

@@ -1,0 +1,3 @@
+// Loaded first, or CommonJS packages that require Nest meet it half loaded.
+import '@nestjs/common';
+import '@nestjs/core';
