@@ -33,9 +33,9 @@ export interface TestAppOptions {
 const SECRET = 'Kq3nV8rTz1xWb6mYc4Lf9hJd2sGp7aEu';
 
 export async function startTestApp({ mode, environment = {}, beside }: TestAppOptions): Promise<TestApp> {
-  const database = beside === undefined ? await freshDatabase() : undefined;
+  const database = beside === undefined ? await freshDatabase() : { url: beside.databaseUrl, drop: async () => {} };
   const redis = mode === 'redis' && beside === undefined ? await freshRedis() : undefined;
-  const databaseUrl = beside?.databaseUrl ?? (database?.url as string);
+  const databaseUrl = database.url;
   const redisAddr = beside?.redisAddr ?? redis?.addr;
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -66,7 +66,7 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
     stop: async () => {
       await app.close();
       await redis?.stop();
-      await database?.drop();
+      await database.drop();
     },
   };
 }

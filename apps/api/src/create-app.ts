@@ -14,7 +14,7 @@ import { AppModule, type Runtime } from './app.module.js';
 import { acceptOnlyJson } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
 
-export const API_PREFIX = 'api/v1';
+const API_PREFIX = 'api/v1';
 const OUTSIDE_PREFIX = ['health', 'health/*path', 'metrics', '.well-known/*path'];
 const COMPRESS_FROM_BYTES = 1024;
 const MAX_HEADERS_MS = 10_000;

@@ -7,8 +7,9 @@ const { database: options } = loadConfig(process.env);
 if (options.url === undefined) {
   process.stdout.write('The embedded database applies its migrations at start.\n');
 } else {
-  const say = (reason: string) => void process.stdout.write(`Waiting for Postgres: ${reason}\n`);
-  const database = await connect({ ...options, address: { url: options.url }, migrations }, say);
+  const database = await connect({ ...options, address: { url: options.url }, migrations }, (reason) => {
+    process.stdout.write(`Waiting for Postgres: ${reason}\n`);
+  });
   const applied = await database.migrate();
   process.stdout.write(applied.length === 0 ? 'Nothing to apply.\n' : `Applied:\n  ${applied.join('\n  ')}\n`);
   await database.close();

@@ -43,7 +43,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   });
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...namedSchemas() } as never,
+    schemas: { ...document.components?.schemas, ...namedSchemas() },
   };
   for (const operation of operationsOf(document)) completeProblems(operation);
   return document;

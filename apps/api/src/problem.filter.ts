@@ -44,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { id = randomUUID() } = http.getRequest<Partial<FastifyRequest>>();
     const reply = http.getResponse<FastifyReply>();
-    const { status, code, title, details, retryAfterSeconds } = this.describe(error, String(id));
+    const { status, code, title, details, retryAfterSeconds } = this.describe(error, id);
     if (retryAfterSeconds !== undefined) reply.header('Retry-After', retryAfterSeconds);
     if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
     const problem: Problem = {
@@ -53,7 +53,7 @@ export class ProblemFilter implements ExceptionFilter {
       title,
       status,
       code,
-      requestId: String(id),
+      requestId: id,
     };
     reply.status(status).header('Cache-Control', 'no-store').type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
   }

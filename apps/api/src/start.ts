@@ -15,7 +15,7 @@ export interface Running {
   readonly app: NestFastifyApplication;
   readonly shutdownTimeoutMs: number;
   /** Drains, closes and flushes; safe to call once. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts everything the environment asks for, and says where it is. */

@@ -1,5 +1,5 @@
 /** Words that guessers try first, with digits and punctuation around them. */
-const COMMON = [
+const COMMON = new Set([
   'password',
   'passwort',
   'passw0rd',
@@ -25,7 +25,7 @@ const COMMON = [
   'admin',
   'toeic',
   'mockingbird',
-];
+]);
 const RUNS = ['01234567890', '09876543210', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop'];
 const FEWEST_DIFFERENT = 4;
 
@@ -35,7 +35,7 @@ export function isEasyToGuess(password: string, email: string): boolean {
   if (new Set(text).size < FEWEST_DIFFERENT) return true;
   if (RUNS.some((run) => run.includes(text))) return true;
   const core = text.replace(/^[\d\W_]+|[\d\W_]+$/g, '');
-  if (COMMON.includes(core)) return true;
+  if (COMMON.has(core)) return true;
   const [name = ''] = email.toLowerCase().split('@', 1);
   return text === email.toLowerCase() || core === name;
 }

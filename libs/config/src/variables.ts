@@ -11,7 +11,7 @@ export interface Variable {
   readonly secret?: true;
 }
 
-const variable = <const Definition extends Variable>(definition: Definition) => definition;
+const variable = <const Declared extends Variable>(declared: Declared) => declared;
 const address = z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(\/\d{1,3})?$/);
 const DURATION = 'a duration: seconds, or 90s, 15m, 12h, 14d';
 const SIZE = 'a size: bytes, or 512kb, 64mb, 1gb';

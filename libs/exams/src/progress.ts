@@ -48,12 +48,11 @@ function entryOf({ id, result, finishedAt }: Attempt, exam: ExamSummary | undefi
   };
 }
 
-function summed<Group extends Share, Key>(shares: readonly Group[], keyOf: (share: Group) => Key): Group[] {
+function summed<Group extends Share>(shares: readonly Group[], keyOf: (share: Group) => unknown): Group[] {
   return [...Map.groupBy(shares, keyOf).values()].map((members) =>
-    members.reduce((sum, member) => ({
-      ...sum,
-      correct: sum.correct + member.correct,
-      total: sum.total + member.total,
-    })),
+    Object.assign({}, members[0], {
+      correct: members.reduce((sum, { correct }) => sum + correct, 0),
+      total: members.reduce((sum, { total }) => sum + total, 0),
+    }),
   );
 }

@@ -5,7 +5,7 @@ import type { CacheKey, CacheLease, CacheStore } from '../cache-store.js';
 interface Subject {
   readonly store: CacheStore;
   /** Lets time pass for the store: a manual clock, or a real wait. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 const LONG_MS = 60_000;
@@ -17,7 +17,7 @@ const bytes = (text: string) => Buffer.from(text);
 async function leaseOf(store: CacheStore, key: CacheKey): Promise<CacheLease> {
   const found = await store.lookup(key);
   assert.equal(found.state, 'lease');
-  return (found as Extract<typeof found, { state: 'lease' }>).lease;
+  return (found).lease;
 }
 
 async function textOf(store: CacheStore, key: CacheKey): Promise<string | undefined> {

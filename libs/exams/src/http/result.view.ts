@@ -62,7 +62,7 @@ export const reviewView = z
   })
   .meta({ id: 'Review' });
 
-export function toExamRef({ id, slug, title, kind }: Pick<Exam, 'id' | 'slug' | 'title' | 'kind'>) {
+function toExamRef({ id, slug, title, kind }: Pick<Exam, 'id' | 'slug' | 'title' | 'kind'>) {
   return { id, slug, title, kind };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ABILITIES, CHOICES, PARTS } from '../parts.js';
 
-export const PASSAGE_KINDS = [
+const PASSAGE_KINDS = [
   'email',
   'letter',
   'memo',

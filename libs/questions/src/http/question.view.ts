@@ -168,7 +168,7 @@ export function toQuestionView(question: Question, reader: Principal): z.output<
     ...view,
     key,
     explanation,
-    distractors: distractors as z.output<typeof distractorsView>,
+    distractors: distractors,
     archivedAt: archivedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),

@@ -5,7 +5,7 @@ import type { RateLimitStorage } from '../rate-limit-storage.js';
 interface Subject {
   readonly storage: RateLimitStorage;
   /** Lets time pass for the storage: a manual clock, or a real wait. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 const SLOW = { tokensPerSecond: 5, burst: 3 };

@@ -27,7 +27,7 @@ export class RedisRealtimeAdapter extends RealtimeAdapter {
   }
 
   create(): SocketAdapter {
-    return createAdapter(this.clients[0], { streamName: STREAM, blockTimeInMs: BLOCK_MS }) as unknown as SocketAdapter;
+    return createAdapter(this.clients[0], { streamName: STREAM, blockTimeInMs: BLOCK_MS });
   }
 
   async close(): Promise<void> {

@@ -65,7 +65,11 @@ type Check = (here: Instance, there: Instance) => Promise<void>;
 export function realtimeAdapterContract(create: Create): ContractCase[] {
   return casesOf(async (check) => {
     const instance = await Instance.start(await create());
-    await check(instance, instance).finally(() => instance.stop());
+    try {
+      await check(instance, instance);
+    } finally {
+      await instance.stop();
+    }
   });
 }
 
@@ -73,8 +77,12 @@ export function realtimeAdapterContract(create: Create): ContractCase[] {
 export function sharedRealtimeAdapterContract(create: Create): ContractCase[] {
   return casesOf(async (check) => {
     const [here, there] = await Promise.all([Instance.start(await create()), Instance.start(await create())]);
-    await untilConnected(here, there);
-    await check(here, there).finally(() => Promise.all([here.stop(), there.stop()]));
+    try {
+      await untilConnected(here, there);
+      await check(here, there);
+    } finally {
+      await Promise.all([here.stop(), there.stop()]);
+    }
   });
 }
 

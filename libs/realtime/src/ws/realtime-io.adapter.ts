@@ -20,6 +20,6 @@ export class RealtimeIoAdapter extends IoAdapter {
       cors: { origin: [...this.corsOrigins] },
       serveClient: false,
       maxHttpBufferSize: 16_384,
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 }
