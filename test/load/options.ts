@@ -29,7 +29,7 @@ export function readOptions(args: string[]): BenchOptions {
       'throttle-window-ms': { type: 'string', default: '25' },
       entry: { type: 'string', default: 'dist/apps/api/src/main.js' },
       email: { type: 'string', default: process.env['BENCH_EMAIL'] ?? 'learner@example.com' },
-      password: { type: 'string', default: process.env['BENCH_PASSWORD'] ?? '' },
+      password: { type: 'string', default: process.env['BENCH_PASSWORD'] ?? 'learner-demo-2026' },
       'peers-only': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
