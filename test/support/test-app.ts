@@ -27,7 +27,7 @@ export interface TestAppOptions {
   /** Further environment variables. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Joins the database and Redis of another one, as a second instance does. */
-  readonly beside?: TestApp;
+  readonly beside?: Pick<TestApp, 'databaseUrl' | 'redisAddr'>;
 }
 
 const SECRET = 'Kq3nV8rTz1xWb6mYc4Lf9hJd2sGp7aEu';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationMs, flag, list, positive, sizeBytes, whole } from './value-schemas.js';
+import { addressRange, durationMs, flag, list, positive, sizeBytes, whole } from './value-schemas.js';
 
 /** One environment variable: how it is read, and what the documentation says of it. */
 export interface Variable {
@@ -12,7 +12,6 @@ export interface Variable {
 }
 
 const variable = <const Declared extends Variable>(declared: Declared) => declared;
-const address = z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)(\/\d{1,3})?$/);
 const DURATION = 'a duration: seconds, or 90s, 15m, 12h, 14d';
 const SIZE = 'a size: bytes, or 512kb, 64mb, 1gb';
 const BOOLEAN = 'true or false';
@@ -67,7 +66,7 @@ export const VARIABLES = {
     description: 'Browser origins that may call the API. None unless given.',
   }),
   TRUSTED_PROXIES: variable({
-    schema: list.pipe(z.array(address)),
+    schema: list.pipe(z.array(addressRange)),
     fallback: '',
     accepts: 'addresses or CIDR ranges separated by commas',
     description: 'Proxies whose `X-Forwarded-For` is believed.',

@@ -1,0 +1,35 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
+
+/** A copy of `content/` that a spec may change. */
+export interface TemporaryContent {
+  readonly dir: string;
+  /** Adds or replaces a file; `path` is below the folder. */
+  write(path: string, content: object): Promise<void>;
+  /** Reads a file, lets `change` edit what it says, and writes it back. */
+  edit<File extends object>(path: string, change: (file: File) => void): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function temporaryContent(): Promise<TemporaryContent> {
+  const dir = await mkdtemp(join(tmpdir(), 'content-'));
+  for (const folder of ['sets', 'forms', 'scales']) {
+    await cp(join('content', folder), join(dir, folder), { recursive: true });
+  }
+  const write = async (path: string, content: object) => {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), stringify(content));
+  };
+  return {
+    dir,
+    write,
+    edit: async <File extends object>(path: string, change: (file: File) => void) => {
+      const file = parse(await readFile(join(dir, path), 'utf8')) as File;
+      change(file);
+      await write(path, file);
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
