@@ -20,7 +20,7 @@ const withServices = {
 
 export default {
   projects: [
-    project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts']),
+    project('unit', ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'content/**/*.spec.ts']),
     project('contract', ['test/contract/**/*.spec.ts'], withServices),
     project('support', ['test/support/**/*.spec.ts'], withServices),
     project('e2e', ['test/e2e/**/*.e2e-spec.ts'], withServices),

@@ -12,6 +12,9 @@ export interface Passage {
 export interface TranscriptLine {
   readonly speaker: string;
   readonly text: string;
+  /** When it is spoken, from the start of the set's recording; absent without one. */
+  readonly startMs?: number | undefined;
+  readonly endMs?: number | undefined;
 }
 
 /** What a group of items shares. */

@@ -7,11 +7,14 @@ import { QUESTIONS_TAG } from '../questions.service.js';
 import { questionSets, QuestionRepository } from '../postgres/index.js';
 import { questionRuleViolations } from '../question-rules.js';
 import type { QuestionDraft, SetDraft } from '../question.js';
+import { readRecordings, type SetRecording } from './audio-manifest.js';
 import { ContentError, readContentFiles } from './content-file.js';
 import { setFileSchema, type SetSource } from './set-file.schema.js';
 
 /** Held while loading, so that instances that start together take turns. Any constant does. */
 const LOADER_LOCK = 0x6c6f6164;
+
+const FROM_CONTENT = { createdBy: null, idempotencyKey: null };
 
 /** Brings the bank up to what `content/sets` says. Loading the same files again changes nothing. */
 @Injectable()
@@ -28,7 +31,7 @@ export class QuestionContentLoader {
    * @throws {ContentError} before anything is changed
    */
   async load(contentDir: string): Promise<number> {
-    const sources = await this.read(join(contentDir, 'sets'));
+    const sources = await this.read(contentDir);
     if (sources.length === 0) return 0;
     const changed = await this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [LOADER_LOCK]);
@@ -41,8 +44,9 @@ export class QuestionContentLoader {
     return changed;
   }
 
-  private async read(folder: string): Promise<SetSource[]> {
-    const files = await readContentFiles(folder, setFileSchema);
+  private async read(contentDir: string): Promise<SetSource[]> {
+    const files = await readContentFiles(join(contentDir, 'sets'), setFileSchema);
+    const recordings = await readRecordings(contentDir);
     const seen = new Set<string>();
     for (const { path, file } of files) {
       const problems = file.sets.flatMap((source) => {
@@ -52,39 +56,24 @@ export class QuestionContentLoader {
       });
       if (problems.length > 0) throw new ContentError(path, problems);
     }
-    return files.flatMap(({ file }) => file.sets);
+    return files.flatMap(({ file }) => file.sets.map((source) => withRecording(source, recordings.get(source.slug))));
   }
 
   private async store(tx: Queryable, source: SetSource, exists: boolean): Promise<void> {
     const draft = setDraftOf(source);
     const hash = hashOf(source);
-    if (!exists) {
-      const set = await questionSets.insert(tx, draft, { slug: source.slug, hash });
-      for (const [index, item] of source.items.entries()) {
-        await this.questions.insert(
-          tx,
-          set,
-          draftOf(source, item),
-          { createdBy: null, idempotencyKey: null },
-          index + 1,
-        );
-      }
-      return;
-    }
-    const set = await questionSets.replace(tx, source.slug, draft, hash);
-    const current = await this.questions.ofSets(tx, [set.id]);
+    const set = exists
+      ? await questionSets.replace(tx, source.slug, draft, hash)
+      : await questionSets.insert(tx, draft, { slug: source.slug, hash });
+    const current = exists ? await this.questions.ofSets(tx, [set.id]) : [];
     for (const [index, item] of source.items.entries()) {
-      const before = current.find(({ position }) => position === index + 1);
-      if (before === undefined) {
-        await this.questions.insert(
-          tx,
-          set,
-          draftOf(source, item),
-          { createdBy: null, idempotencyKey: null },
-          index + 1,
-        );
-      } else await this.questions.replace(tx, before, set, draftOf(source, item), null);
+      const position = index + 1;
+      const before = current.find((question) => question.position === position);
+      const after = draftOf(source, item);
+      if (before === undefined) await this.questions.insert(tx, set, after, FROM_CONTENT, position);
+      else await this.questions.replace(tx, before, set, after, null);
     }
+    if (exists) await this.questions.archiveBeyond(tx, set.id, source.items.length);
   }
 }
 
@@ -102,6 +91,13 @@ function hashOf(source: SetSource): string {
 
 function setDraftOf({ part, passages, audio, graphic, transcript }: SetSource): SetDraft {
   return { part, passages, audioUrl: mediaUrl(audio), graphicUrl: mediaUrl(graphic), transcript };
+}
+
+/** The recording made from a transcript says where it is, and when each line is spoken. */
+function withRecording(source: SetSource, recording: SetRecording | undefined): SetSource {
+  if (recording === undefined) return source;
+  const transcript = source.transcript?.map((line, index) => ({ ...line, ...recording.lines[index] })) ?? null;
+  return { ...source, audio: recording.mp3.path, transcript };
 }
 
 function mediaUrl(path: string | null): string | null {

@@ -48,7 +48,7 @@ export const setFileSchema = z.strictObject({
       audio: text.nullable().default(null),
       graphic: text.nullable().default(null),
       transcript: z
-        .array(z.strictObject({ speaker: text, text }))
+        .array(z.strictObject({ speaker: text, text, startMs: z.int().optional(), endMs: z.int().optional() }))
         .nullable()
         .default(null),
       items: z.array(itemSchema).min(1),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ABILITIES, CHOICES, choicesOf, isOnlyHeard, PARTS, type Part } from '../parts.js';
 import type { Question, QuestionSet } from '../question.js';
 
-const partSchema = z.union(PARTS.map((part) => z.literal(part)));
+const partSchema = z.literal(PARTS);
 const tagSchema = z.string().trim().min(1).max(50);
 
 export const passageView = z
@@ -14,7 +14,16 @@ export const optionView = z
   .object({ label: z.enum(CHOICES), text: z.string().nullable().describe('Null where options are only heard.') })
   .meta({ id: 'Option' });
 
-export const transcriptView = z.array(z.object({ speaker: z.string(), text: z.string() })).meta({ id: 'Transcript' });
+export const transcriptView = z.array(
+  z
+    .object({
+      speaker: z.string(),
+      text: z.string(),
+      startMs: z.int().optional().describe('From the start of the recording.'),
+      endMs: z.int().optional(),
+    })
+    .meta({ id: 'TranscriptLine' }),
+);
 
 export const distractorsView = z
   .object({ A: z.string(), B: z.string(), C: z.string(), D: z.string() })
@@ -74,16 +83,22 @@ export const questionWithSetView = questionView
       transcript: transcriptView.nullable().optional(),
     }),
   })
-  .meta({ id: 'QuestionWithSet' });
+  .meta({
+    id: 'QuestionWithSet',
+    example: {
+      ...EXAMPLE,
+      set: { id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81', passages: [], audioUrl: null, graphicUrl: null },
+    },
+  });
 
 export const questionListView = pageOf('QuestionList', questionView);
 
 export const questionQuerySchema = z.strictObject({
   ...pageQuerySchema.shape,
-  part: z.coerce.number().pipe(partSchema).optional().describe('Part, 1 to 7.'),
+  part: z.coerce.number().int().min(1).max(7).pipe(partSchema).optional().describe('Part, 1 to 7.'),
   ability: z.enum(ABILITIES).optional().describe('L1-L5 in listening, R1-R5 in reading.'),
   difficulty: z.coerce.number().int().min(1).max(5).optional().describe('1 easy to 5 hard.'),
-  tag: tagSchema.optional(),
+  tag: tagSchema.optional().describe('Has this tag.'),
   q: z.string().trim().min(1).max(200).optional().describe('Words in the stem, the options or the passages.'),
 });
 export type QuestionQuery = z.output<typeof questionQuerySchema>;
@@ -123,6 +138,7 @@ export const newQuestionSchema = z
       .default(null),
   })
   .meta({
+    id: 'NewQuestion',
     example: {
       part: 5,
       ability: 'R5',
@@ -144,7 +160,7 @@ export const changeQuestionSchema = z
   })
   .partial()
   .refine((body) => Object.keys(body).length > 0, 'Name at least one member to change.')
-  .meta({ example: { difficulty: 3, expectedVersion: 1 } });
+  .meta({ id: 'ChangeQuestion', example: { difficulty: 3, expectedVersion: 1 } });
 export type ChangeQuestion = z.output<typeof changeQuestionSchema>;
 
 /** An item as its reader may see it. */

@@ -4,7 +4,7 @@ import {
   CurrentPrincipal,
   DescribeRoute,
   EDITOR_ROLES,
-  idSchema,
+  idOf,
   IdempotencyKey,
   isEditor,
   Roles,
@@ -28,6 +28,7 @@ import {
   type QuestionQuery,
 } from './question.view.js';
 
+const questionId = idOf('question');
 const CACHED = { namespace: 'questions', audience: 'roles', tags: [QUESTIONS_TAG] } as const;
 
 @ApiTags('questions')
@@ -55,7 +56,7 @@ export class QuestionsController {
     answer: questionWithSetView,
     problems: { 404: '`question.not_found`' },
   })
-  async get(@Param('id', { schema: idSchema }) id: string, @CurrentPrincipal() reader: Principal) {
+  async get(@Param('id', { schema: questionId }) id: string, @CurrentPrincipal() reader: Principal) {
     const question = await this.questions.get(id);
     if (question.archivedAt !== null && !isEditor(reader)) throw new QuestionNotFoundError();
     return { ...toQuestionView(question, reader), set: toSetView(question.set, reader) };
@@ -94,7 +95,7 @@ export class QuestionsController {
     problems: { 404: '`question.not_found`', 409: '`question.changed`', 422: '`question.rules`' },
   })
   async change(
-    @Param('id', { schema: idSchema }) id: string,
+    @Param('id', { schema: questionId }) id: string,
     @Body({ schema: changeQuestionSchema }) { expectedVersion, ...changes }: ChangeQuestion,
     @CurrentPrincipal() editor: Principal,
   ) {
@@ -110,7 +111,7 @@ export class QuestionsController {
     description: 'It leaves the bank; published exams keep it.',
     problems: { 404: '`question.not_found`' },
   })
-  archive(@Param('id', { schema: idSchema }) id: string) {
+  archive(@Param('id', { schema: questionId }) id: string) {
     return this.questions.archive(id);
   }
 }

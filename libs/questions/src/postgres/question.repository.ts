@@ -117,6 +117,14 @@ export class QuestionRepository {
     return rows.length > 0;
   }
 
+  /** Archives the items of a set that its source no longer has. */
+  async archiveBeyond(tx: Queryable, setId: string, lastPosition: number): Promise<void> {
+    await tx.query(
+      'UPDATE questions SET archived_at = now() WHERE set_id = $1 AND position > $2 AND created_by IS NULL AND archived_at IS NULL',
+      [setId, lastPosition],
+    );
+  }
+
   /** The live items of sets, in order. */
   ofSets(queryable: Queryable, setIds: readonly string[]): Promise<Question[]> {
     return queryable.query<Question>(
