@@ -1,13 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { loadConfig, type AppConfig } from '@app/config';
-import type { EmbeddedPostgres } from '@app/database/embedded';
 import { ExamContentLoader } from '@app/exams';
 import { QuestionContentLoader } from '@app/questions';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Runtime } from './app.module.js';
 import { createApp } from './create-app.js';
 import { DEMO_ACCOUNTS, FirstAccounts } from './first-accounts.js';
-import { installationSecret } from './installation-secret.js';
+import { openDatabase } from './open-database.js';
 import type { ProgressReport } from './progress-report.js';
 
 /** A running installation. */
@@ -21,11 +19,9 @@ export interface Running {
 /** Starts everything the environment asks for, and says where it is. */
 export async function start(environment: NodeJS.ProcessEnv, progress: ProgressReport): Promise<Running> {
   const config = loadConfig(environment);
-  const embedded = config.database.url === undefined ? await startEmbedded(config, progress) : undefined;
+  const { runtime, close } = await openDatabase(config, progress);
   try {
-    const app = await progress.step('Connecting and applying migrations', () =>
-      createApp(config, runtimeOf(config, embedded)),
-    );
+    const app = await progress.step('Connecting and applying migrations', () => createApp(config, runtime));
     await progress.step('Loading content', () => loadContent(app, config));
     await progress.step('Preparing accounts', () => prepareAccounts(app, config));
     await app.listen({ port: config.http.port, host: config.http.host });
@@ -35,25 +31,13 @@ export async function start(environment: NodeJS.ProcessEnv, progress: ProgressRe
       shutdownTimeoutMs: config.http.shutdownTimeoutMs,
       stop: async () => {
         await app.close();
-        await embedded?.stop();
+        await close();
       },
     };
   } catch (error) {
-    await embedded?.stop();
+    await close();
     throw error;
   }
-}
-
-async function startEmbedded({ dataDir }: AppConfig, progress: ProgressReport): Promise<EmbeddedPostgres> {
-  const { EmbeddedPostgres: Embedded } = await import('./embedded-database.js');
-  return progress.step(`Starting the embedded database in ${dataDir}`, () => Embedded.start(dataDir));
-}
-
-function runtimeOf({ database, tokens, dataDir }: AppConfig, embedded: EmbeddedPostgres | undefined): Runtime {
-  return {
-    database: embedded === undefined ? { url: database.url as string } : { socketDir: embedded.socketDir },
-    secret: tokens.secret ?? installationSecret(dataDir),
-  };
 }
 
 async function loadContent(app: NestFastifyApplication, { contentDir }: AppConfig): Promise<void> {
