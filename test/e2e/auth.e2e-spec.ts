@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JSONWebKeySet } from 'jose';
@@ -406,14 +407,20 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
       expect(response.headers['www-authenticate']).toMatch(/^Bearer/);
     });
 
-    it.each(['', 'Bearer', 'Bearer ', 'Basic bGVhcm5lcjp4', 'Bearer a b', 'Bearer \u00e9', 'bearer ..', 'Bearer a.b.c'])(
-      'are read from nothing like "%s"',
-      async (authorization) => {
-        const response = await anyone.call('get', 'users/me').set('Authorization', authorization);
-        expect(response.status).toBe(401);
-        expect(response.body.code).toMatch(/^auth\.token_(invalid|missing)$/);
-      },
-    );
+    it.each([
+      '',
+      'Bearer',
+      'Bearer ',
+      'Basic bGVhcm5lcjp4',
+      'Bearer a b',
+      'Bearer \u00e9',
+      'bearer ..',
+      'Bearer a.b.c',
+    ])('are read from nothing like "%s"', async (authorization) => {
+      const response = await anyone.call('get', 'users/me').set('Authorization', authorization);
+      expect(response.status).toBe(401);
+      expect(response.body.code).toMatch(/^auth\.token_(invalid|missing)$/);
+    });
 
     it('are good when signed by our key, which shows that the refusals below mean something', async () => {
       await me(forge.signed()).expect(200);
@@ -491,11 +498,10 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
       });
       await new Promise<void>((resolve) => lure.listen(0, '127.0.0.1', resolve));
       const jku = `http://127.0.0.1:${(lure.address() as AddressInfo).port}/jwks.json`;
-      const privateKey = own.privateKey as unknown as CryptoKey;
-      const { KeyObject } = await import('node:crypto');
+      const privateKey = KeyObject.from(own.privateKey);
       const payload = JSON.stringify(forge.claims);
       for (const header of [{ jwk }, { jku }, { jwk, jku }, {}, { kid: jku }]) {
-        const token = forge.signedText(payload, header, KeyObject.from(privateKey));
+        const token = forge.signedText(payload, header, privateKey);
         expectProblem(await me(token), 401, 'auth.token_invalid');
       }
       lure.close();

@@ -24,7 +24,9 @@ export interface SetFile {
 export interface FormFile {
   readonly slug: string;
   readonly firstNumber?: number;
-  readonly sections: readonly { readonly parts: readonly { readonly part: number; readonly sets: readonly string[] }[] }[];
+  readonly sections: readonly {
+    readonly parts: readonly { readonly part: number; readonly sets: readonly string[] }[];
+  }[];
 }
 
 /** What the content files say of one numbered item of a form. */

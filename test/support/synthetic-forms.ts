@@ -42,7 +42,11 @@ async function writeForm(
   const inSection = (listening: boolean) =>
     parts
       .filter(({ part }) => part <= 4 === listening)
-      .map(({ part, sets }) => ({ part, directions: `Directions of part ${part}.`, sets: sets.map((set) => set.slug) }));
+      .map(({ part, sets }) => ({
+        part,
+        directions: `Directions of part ${part}.`,
+        sets: sets.map((set) => set.slug),
+      }));
   const sections = [
     { name: 'listening', limitSeconds: 2700, parts: inSection(true) },
     { name: 'reading', limitSeconds: 4500, parts: inSection(false) },

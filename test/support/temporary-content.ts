@@ -10,6 +10,8 @@ export interface TemporaryContent {
   write(path: string, content: object): Promise<void>;
   /** Reads a file, lets `change` edit what it says, and writes it back. */
   edit<File extends object>(path: string, change: (file: File) => void): Promise<void>;
+  delete(path: string): Promise<void>;
+  /** Removes the whole copy. */
   remove(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function temporaryContent(): Promise<TemporaryContent> {
       change(file);
       await write(path, file);
     },
+    delete: (path) => rm(join(dir, path)),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }

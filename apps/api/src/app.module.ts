@@ -16,6 +16,7 @@ import { SessionsModule } from '@app/sessions';
 import { UsersModule } from '@app/users';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Draining } from './draining.js';
 import { FirstAccounts } from './first-accounts.js';
 import { migrations } from './migrations.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -73,6 +74,7 @@ export class AppModule {
         { provide: APP_INTERCEPTOR, useClass: ResponseCacheInterceptor },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        Draining,
         FirstAccounts,
       ],
     };

@@ -8,11 +8,17 @@ import { RealtimeIoAdapter } from '@app/realtime/ws';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type Runtime } from './app.module.js';
+import { answerClientError } from './client-error.js';
+import { Draining } from './draining.js';
 import { acceptOnlyJson } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
+import { ProblemFilter } from './problem.filter.js';
 
 const API_PREFIX = 'api/v1';
 const OUTSIDE_PREFIX = ['health', 'health/*path', 'metrics', '.well-known/*path'];
@@ -23,7 +29,8 @@ const MAX_HEADERS_MS = 10_000;
 export async function createApp(config: AppConfig, runtime: Runtime): Promise<NestFastifyApplication> {
   const { http } = config;
   const logger = createLogger(config.log.level);
-  const adapter = new FastifyAdapter({
+  const problems = new ProblemFilter();
+  const adapter: FastifyAdapter = new FastifyAdapter({
     trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
     bodyLimit: http.bodyLimitBytes,
     requestTimeout: http.requestTimeoutMs,
@@ -32,6 +39,13 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerClientError,
+    // A URL that the router cannot read is refused before any hook has run.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      adapter['securityHook']?.(request, reply.raw);
+      reply.header('X-Request-Id', request.id);
+      problems.catch(error, new ExecutionContextHost([request, reply]));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(await AppModule.forConfig(config, runtime), adapter, {
     logger: new PinoLogger(logger),
@@ -45,6 +59,7 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
     reply.header('X-Request-Id', request.id);
     done();
   });
+  app.get(Draining).watch(fastify);
   app.useSecurityHeaders({
     contentSecurityPolicy: {
       directives: {
@@ -61,6 +76,7 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
     await app.register(cors, {
       origin: [...http.corsOrigins],
       credentials: true,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['ETag', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
       maxAge: 600,
     });
@@ -70,7 +86,12 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
   if (existsSync(media))
     await app.register(serveStatic, { root: media, prefix: '/media/', decorateReply: false, index: false });
   app.useWebSocketAdapter(new RealtimeIoAdapter(app, http.corsOrigins));
-  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
+  setPrefix(app);
   serveDocumentation(app);
   return app;
+}
+
+/** Puts every route below the prefix, but for those whose place is fixed by custom or standard. */
+export function setPrefix(app: INestApplication): void {
+  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
 }

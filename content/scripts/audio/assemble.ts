@@ -75,7 +75,7 @@ export async function assemble(
     '-c:a',
     'libopus',
     '-b:a',
-    '14k',
+    '12k',
     '-application',
     'voip',
     `${target}.opus`,

@@ -1,9 +1,9 @@
 import { run } from './run.ts';
 import type { Voice } from './voices.ts';
 
-export const SAMPLE_RATE = 22_050;
+export const SAMPLE_RATE = 16_000;
 
-/** Speaks `text` into a WAV file: mono, 22.05 kHz, without silence at its ends. */
+/** Speaks `text` into a WAV file: mono, 16 kHz (what the voices have), without silence at its ends. */
 export async function synthesise(text: string, voice: Voice, path: string): Promise<void> {
   const raw = `${path}.raw.wav`;
   await speak(spoken(text), voice, raw);

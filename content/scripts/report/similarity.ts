@@ -7,7 +7,7 @@ const SHORTEST_COMPARED_WORDS = 7;
 
 /** Formulas the format itself repeats. */
 const FORMULAIC =
-  /look at the graphic|what (does|do|did) the|in which of the positions|following sentence best belong|is closest in meaning|most likely|positions marked/i;
+  /look at the graphic|what (does|do|did) the|what is the (main )?(purpose|topic)|in which of the positions|following sentence best belong|is closest in meaning|most likely|positions marked/i;
 
 function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? [];

@@ -21,9 +21,17 @@ export class PasswordHasher {
 
   /** Takes the same time when there is no such account (`stored` undefined). */
   async matches(password: string, stored: string | undefined): Promise<boolean> {
-    const target = stored ?? (await (this.decoy ??= this.hash('no account has this password')));
+    const target = stored ?? (await this.decoyHash());
     const matched = await this.run(() => verify(target, normalized(password)));
     return matched && stored !== undefined;
+  }
+
+  /** Made once; a refusal while the queue is full is not kept. */
+  private decoyHash(): Promise<string> {
+    return (this.decoy ??= this.hash('no account has this password').catch((error: unknown) => {
+      this.decoy = undefined;
+      throw error;
+    }));
   }
 
   private async run<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CacheMetrics } from './cache-metrics.js';
 import { CacheStore, namespaceOf, type CachedValue, type CacheKey, type CacheLease } from './cache-store.js';
+import { OwedInvalidations } from './owed-invalidations.js';
 import { CACHE_OPTIONS, type CacheModuleOptions } from './cache.options.js';
 
 export interface CacheUse {
@@ -31,6 +32,7 @@ export class CacheService {
   constructor(
     private readonly store: CacheStore,
     private readonly metrics: CacheMetrics,
+    private readonly owed: OwedInvalidations,
     @Inject(CACHE_OPTIONS) private readonly options: Pick<CacheModuleOptions, 'enabled' | 'defaultTtlMs'>,
   ) {}
 
@@ -42,7 +44,9 @@ export class CacheService {
 
   /** The same for bytes; the caller must not change them. */
   async getOrLoadBytes(name: string, use: CacheUse, load: () => Promise<Buffer>): Promise<CacheAnswer> {
-    if (!this.options.enabled) return { bytes: await load(), storedAt: Date.now(), hit: false };
+    if (!this.options.enabled || this.owed.isOwed(use.tags ?? [])) {
+      return { bytes: await load(), storedAt: Date.now(), hit: false };
+    }
     const namespace = namespaceOf(name);
     const inFlight = this.loads.get(name);
     if (inFlight !== undefined) {
@@ -66,10 +70,13 @@ export class CacheService {
     return { ...(await this.share(name, loading)), hit: false };
   }
 
-  /** Makes everything that depends on one of the tags stale. Call it after the write has committed. */
+  /**
+   * Makes everything that depends on one of the tags stale. Call it after the write has committed; it does not fail,
+   * so that the write is not reported as failed: see `OwedInvalidations`.
+   */
   async invalidate(...tags: readonly string[]): Promise<void> {
     for (const name of this.loads.keys()) this.loads.delete(name);
-    await this.store.invalidate(tags);
+    await this.owed.settle(tags);
   }
 
   private async lookup(key: CacheKey) {

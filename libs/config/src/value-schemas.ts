@@ -11,7 +11,11 @@ export const durationMs = z
   .transform((text) => {
     const unit = text.at(-1) as keyof typeof SECONDS_PER_UNIT;
     return Number.parseFloat(text) * 1000 * (SECONDS_PER_UNIT[unit] ?? 1);
-  });
+  })
+  .pipe(z.number());
+
+/** A duration in which something can live: at least a second. */
+export const lifetimeMs = durationMs.pipe(z.number().min(1000));
 
 /** Bytes as a plain number, or `512kb`, `64mb`, `1gb`. */
 export const sizeBytes = z
@@ -21,7 +25,8 @@ export const sizeBytes = z
   .transform((text) => {
     const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof BYTES_PER_UNIT | undefined;
     return Number.parseInt(text, 10) * (unit === undefined ? 1 : BYTES_PER_UNIT[unit]);
-  });
+  })
+  .pipe(z.int().min(1));
 
 export const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
@@ -43,7 +48,30 @@ export const list = z.string().transform((text) =>
 
 /** An address, or a range of addresses in CIDR notation. */
 export const addressRange = z.string().refine((text) => {
-  const [address = '', prefix = '0', ...rest] = text.split('/');
-  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || isWhole(prefix, 1, version === 4 ? 32 : 128);
 });
+
+/** Scheme, host and port as browsers send them in `Origin`: no path, not even a slash. */
+export const origin = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
+
+/** The forms of `REDIS_ADDR`. */
+export const redisAddress = z.string().refine((text) => {
+  if (/^rediss?:\/\/\S+$/.test(text)) return URL.canParse(text);
+  const [, sentinels] = /^redis\+sentinel:\/\/([^/]+)(?:\/[^\s/]+)?$/.exec(text) ?? [];
+  const hosts = sentinels ?? text.replace(/^redis\+cluster:\/\//, '');
+  return hosts.split(',').every(isHostPort);
+});
+
+function isHostPort(text: string): boolean {
+  const [, port = ''] = /^[^\s:/]+:(.*)$/.exec(text) ?? [];
+  return isWhole(port, 1, 65_535);
+}
+
+function isWhole(text: string, min: number, max: number): boolean {
+  return /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
+}

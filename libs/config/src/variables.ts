@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { addressRange, durationMs, flag, list, positive, sizeBytes, whole } from './value-schemas.js';
+import {
+  addressRange,
+  durationMs,
+  flag,
+  lifetimeMs,
+  list,
+  origin,
+  positive,
+  redisAddress,
+  sizeBytes,
+  whole,
+} from './value-schemas.js';
 
 /** One environment variable: how it is read, and what the documentation says of it. */
 export interface Variable {
@@ -13,7 +24,8 @@ export interface Variable {
 
 const variable = <const Declared extends Variable>(declared: Declared) => declared;
 const DURATION = 'a duration: seconds, or 90s, 15m, 12h, 14d';
-const SIZE = 'a size: bytes, or 512kb, 64mb, 1gb';
+const LIFETIME = 'a duration of at least 1s: seconds, or 90s, 15m, 12h, 14d';
+const SIZE = 'a size of at least 1: bytes, or 512kb, 64mb, 1gb';
 const BOOLEAN = 'true or false';
 
 /** Every variable the product reads, in the order of the documentation. */
@@ -60,9 +72,9 @@ export const VARIABLES = {
     description: 'Longest time for requests in flight to finish after SIGTERM or Ctrl-C.',
   }),
   CORS_ALLOWED_ORIGINS: variable({
-    schema: list.pipe(z.array(z.url({ protocol: /^https?$/ }))),
+    schema: list.pipe(z.array(origin)),
     fallback: '',
-    accepts: 'origins separated by commas, such as https://school.example',
+    accepts: 'origins separated by commas, such as https://school.example, without a path',
     description: 'Browser origins that may call the API. None unless given.',
   }),
   TRUSTED_PROXIES: variable({
@@ -131,9 +143,7 @@ export const VARIABLES = {
     description: 'Where cache, rate limits, token state and the realtime bus live.',
   }),
   REDIS_ADDR: variable({
-    schema: z
-      .string()
-      .regex(/^([^\s:/,]+:\d{1,5}(,[^\s:/,]+:\d{1,5})*|(rediss?|redis\+sentinel|redis\+cluster):\/\/\S+)$/),
+    schema: redisAddress,
     accepts:
       'host:port, redis:// or rediss:// URL, redis+sentinel://host:port,host:port/master-name, redis+cluster://host:port,host:port',
     description: 'Redis 7 or newer. Required with `CACHE_TYPE=redis` or `TOKEN_STORE=redis`.',
@@ -176,21 +186,21 @@ export const VARIABLES = {
     secret: true,
   }),
   ACCESS_TOKEN_TTL: variable({
-    schema: durationMs,
+    schema: lifetimeMs,
     fallback: '10m',
-    accepts: DURATION,
+    accepts: LIFETIME,
     description: 'Longest life of an access token (each gets 0-10 % less, so that renewals spread).',
   }),
   REFRESH_TOKEN_IDLE_TTL: variable({
-    schema: durationMs,
+    schema: lifetimeMs,
     fallback: '14d',
-    accepts: DURATION,
+    accepts: LIFETIME,
     description: 'A session not refreshed for this long ends.',
   }),
   REFRESH_TOKEN_ABSOLUTE_TTL: variable({
-    schema: durationMs,
+    schema: lifetimeMs,
     fallback: '90d',
-    accepts: DURATION,
+    accepts: LIFETIME,
     description: 'A session ends this long after its login, however active.',
   }),
   REFRESH_TOKEN_GRACE: variable({

@@ -4,6 +4,7 @@ export interface Queryable {
    * Runs one statement and gives its rows.
    *
    * @throws {UnavailableError} when Postgres cannot be reached, is overloaded, or takes too long
+   * @throws {InvalidInputError} when a text parameter holds U+0000
    */
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }

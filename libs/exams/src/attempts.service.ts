@@ -23,6 +23,9 @@ import { toAttemptState } from './attempt-state.js';
 
 const cursorSchema = z.uuid();
 
+/** Between not starting and looking for the open attempt, another device may have ended it: look again. */
+const START_TURNS = 3;
+
 /** Starting, saving, submitting and reading a learner's own attempts. */
 @Injectable()
 export class AttemptsService {
@@ -42,14 +45,14 @@ export class AttemptsService {
    */
   async start(userId: string, examId: string): Promise<{ attempt: Attempt; started: boolean }> {
     const exam = await this.catalog.resolve(examId);
-    const started = await this.attempts.start(userId, exam.id);
-    if (started !== undefined) return { attempt: started, started: true };
-    const open = await this.attempts.findOpen(userId, exam.id);
-    if (open !== undefined && !this.scorer.isOverdue(open)) return { attempt: open, started: false };
-    if (open !== undefined) await this.end(open.id);
-    const again = await this.attempts.start(userId, exam.id);
-    if (again === undefined) throw new ExamClosedError();
-    return { attempt: again, started: true };
+    for (let turn = 0; turn < START_TURNS; turn += 1) {
+      const started = await this.attempts.start(userId, exam.id);
+      if (started !== undefined) return { attempt: started, started: true };
+      const open = await this.attempts.findOpen(userId, exam.id);
+      if (open !== undefined && !this.scorer.isOverdue(open)) return { attempt: open, started: false };
+      if (open !== undefined) await this.end(open.id);
+    }
+    throw new ExamClosedError();
   }
 
   /**

@@ -1,17 +1,20 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
+import { markOperation } from './operation-marks.js';
 import type { Principal, Role } from './principal.js';
 
 export const PUBLIC_ROUTE = 'http:public';
-/** Marks a public route in the API document while it is made. */
-export const PUBLIC_OPERATION = 'x-public';
 export const REQUIRED_ROLES = 'http:roles';
 
 /** Lets everyone in. Every route without it needs a valid access token. */
-export const Public = () => applyDecorators(SetMetadata(PUBLIC_ROUTE, true), ApiExtension(PUBLIC_OPERATION, true));
+export const Public = () => applyDecorators(SetMetadata(PUBLIC_ROUTE, true), markOperation('public'));
 
 /** Lets in those who have at least one of the roles. */
-export const Roles = (...roles: readonly Role[]) => SetMetadata(REQUIRED_ROLES, roles);
+export const Roles = (...roles: readonly Role[]) =>
+  applyDecorators(SetMetadata(REQUIRED_ROLES, roles), markOperation('roles', roles));
+
+/** Takes no token from any bucket: for probes, which must not be turned away. */
+export const Unlimited = () => applyDecorators(SkipThrottle(), markOperation('unlimited'));
 
 /** A request once the access-token guard has let it pass. */
 export interface AuthenticatedRequest {

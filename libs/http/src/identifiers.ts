@@ -9,5 +9,8 @@ export function newId(): string {
 /** An id in a path or a body. */
 export const idSchema = z.uuid().meta({ example: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80' });
 
+/** An id in a path, with what it is the id of. */
+export const idOf = (what: string) => idSchema.describe(`Id of the ${what}.`);
+
 /** A time as RFC 3339 with zone, in UTC. */
 export const timeSchema = z.iso.datetime().meta({ example: '2026-11-22T09:30:00.000Z' });

@@ -15,7 +15,13 @@ export interface Page<Item> {
 
 /** Schema of a page, named for the API document. */
 export function pageOf<Item extends z.ZodType>(id: string, item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() }).meta({ id });
+  const example = z.globalRegistry.get(item)?.['example'];
+  return z
+    .object({
+      items: z.array(item),
+      nextCursor: z.string().nullable().describe('The `cursor` of the next page; null at the end.'),
+    })
+    .meta({ id, ...(example === undefined ? {} : { example: { items: [example], nextCursor: null } }) });
 }
 
 /** Cuts the one row read beyond `limit`, which tells that there is a next page. */

@@ -1,8 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { PROBLEM_MEDIA_TYPE, problemSchema } from './problem.schema.js';
+import { problemContent } from './problem-content.js';
+import { problemSchema } from './problem.schema.js';
 import { referenceTo } from './schema-references.js';
+
+/** The codes a client may meet and what they mean, alone or with the view of a problem that says more. */
+type ProblemDescription = string | { readonly text: string; readonly view: z.ZodType };
 
 interface RouteDescription {
   readonly summary: string;
@@ -11,33 +15,35 @@ interface RouteDescription {
   readonly answer?: z.ZodType;
   /** Status of success, 200 unless given (204 without an answer). */
   readonly status?: number;
-  /** A second success, e.g. 200 for what already existed. */
-  readonly alsoStatus?: number;
-  /** Status to the codes a client may meet, beyond those that every route has (400, 401, 403, 429, 503). */
-  readonly problems?: Readonly<Record<number, string>>;
+  /** A second status with the same view: 200 for what already existed, 503 for what is not well. */
+  readonly alsoStatus?: 200 | 503;
+  /**
+   * Status to the codes a client may meet, written `` `code`: what it means ``, beyond those that every route has
+   * (400, 401, 403, 413, 415, 429, 503).
+   */
+  readonly problems?: Readonly<Record<number, ProblemDescription>>;
 }
+
+const ANSWER: Readonly<Record<number, string>> = { 201: 'Made.', 204: 'Done; there is no body.' };
+const ALSO = { 200: 'It was there already; nothing was made.', 503: 'Something it needs is down.' } as const;
 
 /** Documents a route: summary, answer and the errors of its own. */
 export function DescribeRoute({ summary, description, answer, problems = {}, ...statuses }: RouteDescription) {
-  const status = statuses.status ?? (answer === undefined ? 204 : 200);
-  const successes = [status, ...(statuses.alsoStatus === undefined ? [] : [statuses.alsoStatus])];
+  const { status = answer === undefined ? 204 : 200, alsoStatus } = statuses;
   return applyDecorators(
     ApiOperation({ summary, ...(description === undefined ? {} : { description }) }),
-    ...successes.map((success) =>
-      ApiResponse({
-        status: success,
-        description: answer === undefined ? 'Done.' : 'The answer.',
-        ...(answer === undefined ? {} : { content: { 'application/json': { schema: referenceTo(answer) } } }),
-      }),
-    ),
-    ...Object.entries(problems).map(([code, text]) => problemResponse(Number(code), text)),
+    answerResponse(status, answer, ANSWER[status] ?? 'OK.'),
+    ...(alsoStatus === undefined ? [] : [answerResponse(alsoStatus, answer, ALSO[alsoStatus])]),
+    ...Object.entries(problems).map(([code, problem]) => problemResponse(Number(code), problem)),
   );
 }
 
-function problemResponse(status: number, description: string) {
-  return ApiResponse({
-    status,
-    description,
-    content: { [PROBLEM_MEDIA_TYPE]: { schema: referenceTo(problemSchema) } },
-  });
+function answerResponse(status: number, answer: z.ZodType | undefined, description: string) {
+  const content = answer === undefined ? {} : { content: { 'application/json': { schema: referenceTo(answer) } } };
+  return ApiResponse({ status, description, ...content });
+}
+
+function problemResponse(status: number, problem: ProblemDescription) {
+  const { text, view } = typeof problem === 'string' ? { text: problem, view: problemSchema } : problem;
+  return ApiResponse({ status, description: text, content: problemContent(status, text, view) });
 }

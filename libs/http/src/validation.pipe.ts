@@ -1,11 +1,12 @@
 import { InvalidInputError } from '@app/errors';
-import { Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { Injectable, StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { assertStorable } from './storable-text.js';
 
 const MAX_REPORTED = 50;
 
 type Issues = readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[];
 
-/** Validates `@Body`, `@Query` and `@Param` against the schema they name. */
+/** Validates `@Body`, `@Query` and `@Param` against the schema they name; text must be such that it can be stored. */
 @Injectable()
 export class ValidationPipe extends StandardSchemaValidationPipe {
   constructor() {
@@ -20,5 +21,11 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
           })),
         ),
     });
+  }
+
+  override async transform<Value = unknown>(value: Value, metadata: ArgumentMetadata): Promise<Value> {
+    const validated = await super.transform(value, metadata);
+    if (metadata.schema !== undefined) assertStorable(validated);
+    return validated;
   }
 }

@@ -14,14 +14,15 @@ export function gcra(arrivalMs: number | undefined, nowMs: number, { tokensPerSe
   const intervalMs = 1000 / tokensPerSecond;
   const start = Math.max(arrivalMs ?? nowMs, nowMs);
   const next = start + intervalMs;
-  const earliest = next - burst * intervalMs;
+  // Not `next - burst * intervalMs`: rounding would refuse a full bucket of one.
+  const earliest = start - (burst - 1) * intervalMs;
   const allowed = earliest <= nowMs;
   const end = allowed ? next : start;
   return {
     arrivalMs: end,
     verdict: {
       allowed,
-      remaining: allowed ? Math.floor((nowMs - earliest) / intervalMs + 1e-9) : 0,
+      remaining: allowed ? Math.floor((nowMs - earliest) / intervalMs + 1e-3) : 0,
       retryAfterMs: allowed ? 0 : Math.ceil(earliest - nowMs),
       resetMs: Math.ceil(end - nowMs),
     },

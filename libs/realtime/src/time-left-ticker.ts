@@ -19,11 +19,15 @@ interface Watch {
   /** Database clock less this process's. */
   readonly offsetMs: number;
   watchers: number;
+  /** Seconds left at the tick before. */
+  seenSeconds: number;
 }
 
 const EVERY_MS = 1000;
 /** Every minute, and more often towards the end. */
 const isMark = (secondsLeft: number) => secondsLeft % 60 === 0 || secondsLeft === 30 || secondsLeft <= 10;
+/** The next mark at or below. */
+const markBelow = (seconds: number): number => (isMark(seconds) ? seconds : markBelow(seconds - 1));
 
 /** Counts down for the attempts that sockets of this process watch; one timer for all of them. */
 @Injectable()
@@ -48,6 +52,7 @@ export class TimeLeftTicker implements OnApplicationShutdown {
       deadlineMs: deadlineAt.getTime(),
       offsetMs: serverTime.getTime() - this.clock.now(),
       watchers: 1,
+      seenSeconds: Number.POSITIVE_INFINITY,
     });
     this.timer ??= setInterval(() => this.tick(), EVERY_MS).unref();
   }
@@ -70,12 +75,18 @@ export class TimeLeftTicker implements OnApplicationShutdown {
     clearInterval(this.timer);
   }
 
-  /** Tells the watchers of every attempt whose seconds left are a mark. */
+  /** Tells the watchers of every attempt that has come to a mark; each mark once, though a tick may come late. */
   tick(): void {
     const now = this.clock.now();
-    for (const [attemptId, { deadlineMs, offsetMs }] of this.watches) {
+    for (const [attemptId, watch] of this.watches) {
+      const { deadlineMs, offsetMs, seenSeconds } = watch;
       const secondsLeft = Math.max(0, Math.round((deadlineMs - now - offsetMs) / 1000));
-      if (isMark(secondsLeft)) this.emit({ attemptId, secondsLeft, deadlineAt: new Date(deadlineMs).toISOString() });
+      watch.seenSeconds = secondsLeft;
+      const isFirst = seenSeconds === Number.POSITIVE_INFINITY;
+      const reached = isFirst
+        ? isMark(secondsLeft)
+        : secondsLeft < seenSeconds && markBelow(seenSeconds - 1) >= secondsLeft;
+      if (reached) this.emit({ attemptId, secondsLeft, deadlineAt: new Date(deadlineMs).toISOString() });
     }
   }
 }

@@ -35,8 +35,10 @@ export class RefreshTokens {
   /** Undefined for anything that does not have the shape; says nothing about authenticity. */
   parse(token: string): RefreshTokenParts | undefined {
     if (!token.startsWith(PREFIX)) return undefined;
-    const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
-    if (bytes.length !== TOTAL_BYTES) return undefined;
+    const text = token.slice(PREFIX.length);
+    const bytes = Buffer.from(text, 'base64url');
+    // Node skips what is not base64url, and spare bits: a token has one spelling.
+    if (bytes.length !== TOTAL_BYTES || bytes.toString('base64url') !== text) return undefined;
     return {
       sessionId: stringifyId(bytes.subarray(0, SESSION_BYTES)),
       generation: bytes.readUInt32BE(SESSION_BYTES),

@@ -32,6 +32,7 @@ export type RevocationTarget =
  * Guarantees:
  * - never `ok` for a session or an epoch that `announce` named, until the ledger's answer was filled in again;
  * - `revoked` for what `confirm` named, at least for the life of an access token;
+ * - a user's epoch only ever rises, in whatever order revocations are confirmed;
  * - a fill counts only while its lease is held, and every announcement takes the user's lease away: what was read
  *   before a revocation can never be stored after it;
  * - no lease while a revocation is announced and not yet confirmed, for 30 s at most;

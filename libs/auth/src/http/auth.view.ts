@@ -1,9 +1,11 @@
 import { idSchema } from '@app/http';
-import { displayNameSchema, toUserView, userView } from '@app/users/http';
+import { displayNameSchema, toUserView, USER_EXAMPLE, userView } from '@app/users/http';
 import { z } from 'zod';
 import type { LoggedIn } from '../accounts.service.js';
 
 const MAX_PASSWORD_LENGTH = 200;
+/** Far more than a token has, so that any other token sent by mistake is called invalid (401), not malformed. */
+const MAX_TOKEN_LENGTH = 4096;
 const emailSchema = z.email().max(254).meta({ example: 'mei.tanaka@example.com' });
 
 export const registerSchema = z
@@ -12,17 +14,20 @@ export const registerSchema = z
     password: z.string().min(8).max(MAX_PASSWORD_LENGTH).describe('At least 8 characters, not a common one.'),
     displayName: displayNameSchema.optional().describe('The part of the address before the @ unless given.'),
   })
-  .meta({ example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river', displayName: 'Mei Tanaka' } });
+  .meta({
+    id: 'Register',
+    example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river', displayName: 'Mei Tanaka' },
+  });
 export type RegisterBody = z.output<typeof registerSchema>;
 
 export const loginSchema = z
   .strictObject({ email: emailSchema, password: z.string().min(1).max(MAX_PASSWORD_LENGTH) })
-  .meta({ example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
+  .meta({ id: 'Login', example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
 export type LoginBody = z.output<typeof loginSchema>;
 
 export const refreshSchema = z
-  .strictObject({ refreshToken: z.string().min(1).max(500) })
-  .meta({ example: { refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...' } });
+  .strictObject({ refreshToken: z.string().min(1).max(MAX_TOKEN_LENGTH) })
+  .meta({ id: 'Refresh', example: { refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...' } });
 export type RefreshBody = z.output<typeof refreshSchema>;
 
 export const tokensView = z
@@ -34,7 +39,17 @@ export const tokensView = z
     session: z.object({ id: idSchema }),
     user: userView,
   })
-  .meta({ id: 'Tokens' });
+  .meta({
+    id: 'Tokens',
+    example: {
+      accessToken: 'eyJhbGciOiJFUzI1NiIsImtpZCI6IjIwMjYtMTEifQ.eyJzdWIiOiIwMTkwYTZlMi4uLiJ9.c2lnbmF0dXJl',
+      refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...',
+      tokenType: 'Bearer',
+      expiresIn: 900,
+      session: { id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81' },
+      user: USER_EXAMPLE,
+    },
+  });
 
 export function toTokensView(loggedIn: LoggedIn): z.output<typeof tokensView> {
   return {

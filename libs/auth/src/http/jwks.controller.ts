@@ -18,7 +18,22 @@ const jwksView = z
       }),
     ),
   })
-  .meta({ id: 'JsonWebKeySet' });
+  .meta({
+    id: 'JsonWebKeySet',
+    example: {
+      keys: [
+        {
+          kty: 'EC',
+          crv: 'P-256',
+          x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+          y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+          kid: '2026-11',
+          alg: 'ES256',
+          use: 'sig',
+        },
+      ],
+    },
+  });
 
 @ApiTags('auth')
 @Controller('.well-known')

@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { markOperation } from '@app/http';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 
 /** Who may share one stored response. Authentication always runs first. */
 export type CacheAudience = 'everyone' | 'roles' | 'user';
@@ -15,4 +16,5 @@ export interface CachedResponse {
 export const CACHED_RESPONSE = 'cache:response';
 
 /** Declares that a GET route's successful answer may be cached. Nothing else ever is. */
-export const CacheResponse = (declaration: CachedResponse) => SetMetadata(CACHED_RESPONSE, declaration);
+export const CacheResponse = (declaration: CachedResponse) =>
+  applyDecorators(SetMetadata(CACHED_RESPONSE, declaration), markOperation('cached'));

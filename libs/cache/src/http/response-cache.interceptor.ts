@@ -43,7 +43,7 @@ export class ResponseCacheInterceptor implements NestInterceptor {
     const { tag, body } = unpackResponse(bytes);
     reply.header('ETag', tag);
     reply.header('Cache-Control', declaration.audience === 'everyone' ? 'no-cache' : 'private, no-cache');
-    reply.header('Vary', 'Authorization, Accept-Encoding');
+    reply.header('Vary', [reply.getHeader('Vary'), 'Authorization, Accept-Encoding'].filter(Boolean).join(', '));
     reply.header('Age', Math.max(0, Math.floor((Date.now() - storedAt) / 1000)));
     reply.header('Cache-Status', hit ? 'mockingbird; hit' : 'mockingbird; fwd=miss; stored');
     if (matchesEntityTag(request.headers['if-none-match'], tag)) {

@@ -20,7 +20,8 @@ const MAX_TTL_MS = 7 * 24 * 3600 * 1000;
 
 const TAKE_LEASE = new RedisScript<number>(`
 local held = redis.call('GET', KEYS[1])
-if held and string.sub(held, string.find(held, ' ')) == ' ' .. ARGV[2] then return 0 end
+-- find gives two values: without the parentheses sub would cut at the second.
+if held and string.sub(held, (string.find(held, ' '))) == ' ' .. ARGV[2] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
 return 1
 `);

@@ -17,7 +17,7 @@ const bytes = (text: string) => Buffer.from(text);
 async function leaseOf(store: CacheStore, key: CacheKey): Promise<CacheLease> {
   const found = await store.lookup(key);
   assert.equal(found.state, 'lease');
-  return (found).lease;
+  return found.lease;
 }
 
 async function textOf(store: CacheStore, key: CacheKey): Promise<string | undefined> {

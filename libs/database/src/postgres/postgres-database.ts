@@ -1,8 +1,9 @@
-import { UnavailableError } from '@app/errors';
+import { InvalidInputError, UnavailableError } from '@app/errors';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Database, type Queryable } from '../database.js';
+import { meansUnstorableText } from '../statement-errors.js';
 import { meansDatabaseUnavailable } from '../unavailable-causes.js';
 
 /** Held while migrating, so that instances that start together take turns. Any constant does. */
@@ -86,5 +87,6 @@ async function rowsOf<Row>(
 }
 
 function asDomainError(error: unknown): unknown {
+  if (meansUnstorableText(error)) return new InvalidInputError([{ path: '', message: 'Text may not contain NUL.' }]);
   return meansDatabaseUnavailable(error) ? new UnavailableError('database', error) : error;
 }

@@ -26,8 +26,13 @@ export function blueprintViolations(
     const [has, wants] = [counts.get(part) ?? 0, expected[part] ?? 0];
     if (has !== wants) problems.push(`part ${part} has ${has} items, the blueprint says ${wants}`);
   }
+  const partOf = new Map(keys.map(({ number, part }) => [number, part]));
+  const setIds = sections.flatMap(({ parts }) => parts.flatMap(({ sets }) => sets.map(({ id }) => id)));
+  if (new Set(setIds).size !== setIds.length) problems.push('a set is used twice');
   for (const { name, parts } of sections) {
     for (const { part, sets } of parts) {
+      const strays = sets.flatMap(({ items }) => items).filter(({ number }) => partOf.get(number) !== part);
+      if (strays.length > 0) problems.push(`part ${part} lists items of another part (number ${strays[0]?.number})`);
       if (sectionOf(part) !== name) problems.push(`part ${part} does not belong to ${name}`);
       const wanted = kind === 'full' ? FULL_FORM_SETS[part] : undefined;
       if (wanted !== undefined && sets.length !== wanted)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CacheService } from '@app/cache';
 import { Database } from '@app/database';
 import { ContentError, QuestionsService, readContentFiles } from '@app/questions';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ScaleRef } from '../exam.js';
 import { EXAMS_TAG } from '../exam-catalog.js';
 import { ExamRepository, ScaleRepository, type NewExam } from '../postgres/index.js';
@@ -19,6 +19,8 @@ const PUBLISHER_LOCK = 0x7075626c;
 /** Publishes the forms of `content/forms`. A form whose file and items are as they were is left alone. */
 @Injectable()
 export class ExamContentLoader {
+  private readonly logger = new Logger(ExamContentLoader.name);
+
   constructor(
     private readonly database: Database,
     private readonly questions: QuestionsService,
@@ -28,14 +30,19 @@ export class ExamContentLoader {
   ) {}
 
   /**
-   * Gives the number of forms published. Load the questions first.
+   * Gives the number of forms published. Load the questions first. A published form that the bank no longer fits,
+   * since editors archived or added items of its sets, stays as it was published.
    *
    * @throws {ContentError} before anything is changed
    */
   async load(contentDir: string): Promise<number> {
     const scales = await this.readScales(join(contentDir, 'scales'));
     const files = await readContentFiles(join(contentDir, 'forms'), formFileSchema);
-    const forms = await Promise.all(files.map(({ path, file }) => this.assemble(path, file, newestOf(scales))));
+    const current = await this.exams.hashes(this.database);
+    const assembled = await Promise.all(
+      files.map(({ path, file }) => this.assemble(path, file, newestOf(scales), current.has(file.slug))),
+    );
+    const forms = assembled.filter((form) => form !== undefined);
     const published = await this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [PUBLISHER_LOCK]);
       for (const scale of scales) await this.scales.insert(tx, scale);
@@ -57,7 +64,12 @@ export class ExamContentLoader {
     return files.map(({ file }) => file);
   }
 
-  private async assemble(path: string, source: FormSource, scale: ScaleRef | undefined): Promise<NewExam> {
+  private async assemble(
+    path: string,
+    source: FormSource,
+    scale: ScaleRef | undefined,
+    isPublished: boolean,
+  ): Promise<NewExam | undefined> {
     const slugs = source.sections.flatMap(({ parts }) => parts.flatMap(({ sets }) => sets));
     const bank = await this.questions.setsBySlug(slugs);
     const missing = slugs.filter((slug) => !bank.has(slug));
@@ -65,6 +77,10 @@ export class ExamContentLoader {
     const { sections, keys } = assembleForm(source, bank);
     const problems = blueprintViolations({ kind: source.kind, sections, keys }, source.blueprint);
     if (source.kind === 'full' && scale === undefined) problems.push('a full form needs a scale');
+    if (problems.length > 0 && isPublished) {
+      this.logger.warn(`${source.slug} stays as it was published: ${problems.join('; ')}`);
+      return undefined;
+    }
     if (problems.length > 0) throw new ContentError(path, problems);
     const { slug, title, description, kind } = source;
     return {

@@ -1,4 +1,12 @@
-import { CurrentPrincipal, DescribeRoute, idSchema, pageQuerySchema, type PageQuery, type Principal } from '@app/http';
+import {
+  ApiOptionalBody,
+  CurrentPrincipal,
+  DescribeRoute,
+  idOf,
+  pageQuerySchema,
+  type PageQuery,
+  type Principal,
+} from '@app/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -7,10 +15,23 @@ import { AttemptsService } from '../attempts.service.js';
 import type { Attempt, SaveReceipt } from '../attempt.js';
 import { ExamCatalog } from '../exam-catalog.js';
 import type { ExamResult } from '../scoring/result.js';
-import { attemptListView, attemptView, receiptView, saveSchema, submitSchema, type SaveBody } from './attempt.view.js';
+import {
+  attemptListView,
+  attemptView,
+  receiptView,
+  saveRefusedView,
+  saveSchema,
+  submitSchema,
+  type SaveBody,
+} from './attempt.view.js';
 import { resultView, reviewView, toResultView, toReviewView } from './result.view.js';
 
 const NOT_FOUND = '`attempt.not_found`: there is none, or it is not mine.';
+const SAVE_REFUSED = {
+  text: '`attempt.stale_revision`, `attempt.deadline_passed`, `attempt.over` or `attempt.request_id_reused`. Nothing was changed; `current` is what the server holds.',
+  view: saveRefusedView,
+};
+const attemptId = idOf('attempt');
 const querySchema = z.strictObject(pageQuerySchema.shape);
 
 @ApiTags('attempts')
@@ -34,7 +55,7 @@ export class AttemptsController {
     answer: attemptView,
     problems: { 404: NOT_FOUND },
   })
-  async get(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idSchema }) id: string) {
+  async get(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: attemptId }) id: string) {
     return toAttemptState(await this.attempts.get(userId, id));
   }
 
@@ -45,29 +66,30 @@ export class AttemptsController {
     answer: receiptView,
     problems: {
       404: NOT_FOUND,
-      409: '`attempt.stale_revision`, `attempt.deadline_passed`, `attempt.over` or `attempt.request_id_reused`, with the state under `current`.',
+      409: SAVE_REFUSED,
       422: '`attempt.invalid_answers`',
     },
   })
   async save(
     @CurrentPrincipal() { userId }: Principal,
-    @Param('id', { schema: idSchema }) id: string,
+    @Param('id', { schema: attemptId }) id: string,
     @Body({ schema: saveSchema }) body: SaveBody,
   ) {
     return toReceiptView(await this.attempts.save(userId, id, body));
   }
 
   @Post(':id/submit')
+  @ApiOptionalBody()
   @HttpCode(200)
   @DescribeRoute({
     summary: 'End the attempt, optionally with a last save',
     description: 'Submitting again gives the same attempt.',
     answer: attemptView,
-    problems: { 404: NOT_FOUND, 409: 'As for saving.', 422: '`attempt.invalid_answers`' },
+    problems: { 404: NOT_FOUND, 409: SAVE_REFUSED, 422: '`attempt.invalid_answers`' },
   })
   async submit(
     @CurrentPrincipal() { userId }: Principal,
-    @Param('id', { schema: idSchema }) id: string,
+    @Param('id', { schema: attemptId }) id: string,
     @Body({ schema: submitSchema }) lastSave: SaveBody | undefined,
   ) {
     return toAttemptState(await this.attempts.submit(userId, id, lastSave));
@@ -79,7 +101,7 @@ export class AttemptsController {
     answer: resultView,
     problems: { 404: NOT_FOUND, 409: '`attempt.in_progress`' },
   })
-  async result(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idSchema }) id: string) {
+  async result(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: attemptId }) id: string) {
     const attempt = await this.attempts.getFinished(userId, id);
     return toResultView(attempt, resultOf(attempt), await this.catalog.get(attempt.examId));
   }
@@ -90,7 +112,7 @@ export class AttemptsController {
     answer: reviewView,
     problems: { 404: NOT_FOUND, 409: '`attempt.in_progress`' },
   })
-  async review(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idSchema }) id: string) {
+  async review(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: attemptId }) id: string) {
     const attempt = await this.attempts.getFinished(userId, id);
     return toReviewView(attempt, resultOf(attempt), await this.catalog.get(attempt.examId));
   }

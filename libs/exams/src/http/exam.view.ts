@@ -53,7 +53,44 @@ export const examView = examSummaryView
       }),
     ),
   })
-  .meta({ id: 'Exam' });
+  .meta({
+    id: 'Exam',
+    example: {
+      ...EXAMPLE,
+      sections: [
+        {
+          name: 'reading',
+          limitSeconds: 1800,
+          parts: [
+            {
+              part: 5,
+              directions: 'Choose the word or phrase that best completes the sentence.',
+              sets: [
+                {
+                  id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f82',
+                  passages: [],
+                  audioUrl: null,
+                  graphicUrl: null,
+                  items: [
+                    {
+                      number: 101,
+                      stem: 'The committee ------- the proposal before Friday.',
+                      options: [
+                        { label: 'A', text: 'approve' },
+                        { label: 'B', text: 'approval' },
+                        { label: 'C', text: 'will approve' },
+                        { label: 'D', text: 'approving' },
+                      ],
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  });
 
 /** Everything a candidate may see; keys stay behind. */
 export function toExamView({ id, slug, title, description, kind, limitSeconds, itemCount, sections }: Exam) {

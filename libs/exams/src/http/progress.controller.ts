@@ -3,7 +3,14 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ProgressService } from '../progress.service.js';
-import { abilityShareView, examRefView, partShareView } from './result.view.js';
+import {
+  ABILITY_SHARE_EXAMPLE,
+  abilityShareView,
+  EXAM_REF_EXAMPLE,
+  examRefView,
+  PART_SHARE_EXAMPLE,
+  partShareView,
+} from './result.view.js';
 
 const progressView = z
   .object({
@@ -21,7 +28,24 @@ const progressView = z
       }),
     ),
   })
-  .meta({ id: 'Progress' });
+  .meta({
+    id: 'Progress',
+    example: {
+      attempts: 1,
+      parts: [PART_SHARE_EXAMPLE],
+      abilities: [ABILITY_SHARE_EXAMPLE],
+      history: [
+        {
+          attemptId: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80',
+          exam: EXAM_REF_EXAMPLE,
+          finishedAt: '2026-11-22T09:58:41.000Z',
+          correct: 12,
+          total: 15,
+          scaled: null,
+        },
+      ],
+    },
+  });
 
 @ApiTags('progress')
 @Controller('progress')

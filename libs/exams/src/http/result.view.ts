@@ -17,6 +17,15 @@ export const examRefView = z
   .object({ id: idSchema, slug: z.string(), title: z.string(), kind: z.enum(['full', 'mini', 'part']) })
   .meta({ id: 'ExamRef' });
 
+export const EXAM_REF_EXAMPLE = {
+  id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81',
+  slug: 'reading-mini-1',
+  title: 'Reading Mini Test 1',
+  kind: 'mini',
+};
+export const PART_SHARE_EXAMPLE = { part: 5, correct: 12, total: 15 };
+export const ABILITY_SHARE_EXAMPLE = { ability: 'R5', correct: 9, total: 12 };
+
 export const partShareView = z.object({ part: z.int(), ...share }).meta({ id: 'PartShare' });
 export const abilityShareView = z.object({ ability: z.enum(ABILITIES), ...share }).meta({ id: 'AbilityShare' });
 
@@ -40,7 +49,19 @@ export const resultView = z
     total: z.object({ raw: z.int(), scaled: scaledView, band: bandView }),
     scale: z.object({ id: z.string(), version: z.int() }).nullable(),
   })
-  .meta({ id: 'Result' });
+  .meta({
+    id: 'Result',
+    example: {
+      attemptId: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80',
+      exam: EXAM_REF_EXAMPLE,
+      estimated: true,
+      parts: [PART_SHARE_EXAMPLE],
+      abilities: [ABILITY_SHARE_EXAMPLE],
+      sections: [{ name: 'reading', raw: 12, total: 15, scaled: null, band: null, cefr: null }],
+      total: { raw: 12, scaled: null, band: null },
+      scale: null,
+    },
+  });
 
 export const reviewView = z
   .object({
@@ -60,7 +81,31 @@ export const reviewView = z
       }),
     ),
   })
-  .meta({ id: 'Review' });
+  .meta({
+    id: 'Review',
+    example: {
+      items: [
+        {
+          number: 101,
+          choice: 'A',
+          key: 'C',
+          correct: false,
+          explanation: '“Before Friday” lies ahead, so the sentence needs a future form.',
+          distractors: { A: 'Does not agree with a singular subject.', B: 'A noun.', D: 'Not a finite verb.' },
+          transcript: null,
+          stem: 'The committee ------- the proposal before Friday.',
+          options: [
+            { label: 'A', text: 'approve' },
+            { label: 'B', text: 'approval' },
+            { label: 'C', text: 'will approve' },
+            { label: 'D', text: 'approving' },
+          ],
+          ability: 'R5',
+          elapsedMs: 21500,
+        },
+      ],
+    },
+  });
 
 function toExamRef({ id, slug, title, kind }: Pick<Exam, 'id' | 'slug' | 'title' | 'kind'>) {
   return { id, slug, title, kind };

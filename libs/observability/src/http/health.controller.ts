@@ -1,12 +1,11 @@
-import { DescribeRoute, Public } from '@app/http';
+import { DescribeRoute, Public, Unlimited } from '@app/http';
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HealthRegistry, type HealthReport } from '../health-registry.js';
 
-const liveView = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
+const liveView = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', example: { status: 'ok' } });
 
 const healthView = z
   .object({
@@ -23,7 +22,7 @@ const healthView = z
 
 @ApiTags('operations')
 @Public()
-@SkipThrottle()
+@Unlimited()
 @Controller('health')
 export class HealthController {
   constructor(private readonly registry: HealthRegistry) {}

@@ -1,12 +1,11 @@
-import { Public } from '@app/http';
+import { Public, Unlimited } from '@app/http';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Metrics } from '../metrics.js';
 
 @Public()
-@SkipThrottle()
+@Unlimited()
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

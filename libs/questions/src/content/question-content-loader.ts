@@ -65,10 +65,10 @@ export class QuestionContentLoader {
     const set = exists
       ? await questionSets.replace(tx, source.slug, draft, hash)
       : await questionSets.insert(tx, draft, { slug: source.slug, hash });
-    const current = exists ? await this.questions.ofSets(tx, [set.id]) : [];
+    const current = await this.questions.byPosition(tx, set.id);
     for (const [index, item] of source.items.entries()) {
       const position = index + 1;
-      const before = current.find((question) => question.position === position);
+      const before = current.get(position);
       const after = draftOf(source, item);
       if (before === undefined) await this.questions.insert(tx, set, after, FROM_CONTENT, position);
       else await this.questions.replace(tx, before, set, after, null);

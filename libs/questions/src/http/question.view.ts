@@ -116,7 +116,7 @@ const draftShape = {
 };
 const mediaUrl = z
   .string()
-  .regex(/^\/media\/[\w./-]+$/)
+  .regex(/^\/media(\/[\w-][\w.-]*)+$/)
   .nullable();
 
 export const newQuestionSchema = z

@@ -85,7 +85,10 @@ export class QuestionRepository {
     return id;
   }
 
-  /** Keeps what it replaces. Undefined when somebody else changed it in the meantime. */
+  /**
+   * Keeps what it replaces. What is archived stays so, unless content (`replacedBy` null) has it again.
+   * Undefined when somebody else changed it in the meantime.
+   */
   async replace(
     tx: Queryable,
     question: Question,
@@ -96,9 +99,9 @@ export class QuestionRepository {
     const [updated] = await tx.query<Question>(
       `UPDATE questions SET ability = $3, difficulty = $4, tags = $5, stem = $6, options = $7, key = $8,
          explanation = $9, distractors = $10, search_text = $11, part = $12, version = version + 1, updated_at = now(),
-         archived_at = NULL
+         archived_at = CASE WHEN $13::uuid IS NULL THEN NULL ELSE archived_at END
        WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`,
-      [question.id, question.version, ...valuesOf(set, draft), set.part],
+      [question.id, question.version, ...valuesOf(set, draft), set.part, replacedBy],
     );
     if (updated === undefined) return undefined;
     await tx.query(
@@ -123,6 +126,12 @@ export class QuestionRepository {
       'UPDATE questions SET archived_at = now() WHERE set_id = $1 AND position > $2 AND created_by IS NULL AND archived_at IS NULL',
       [setId, lastPosition],
     );
+  }
+
+  /** The items of a set by their place, archived ones too. */
+  async byPosition(tx: Queryable, setId: string): Promise<Map<number, Question>> {
+    const rows = await tx.query<Question>(`SELECT ${COLUMNS} FROM questions WHERE set_id = $1`, [setId]);
+    return new Map(rows.map((question) => [question.position, question]));
   }
 
   /** The live items of sets, in order. */

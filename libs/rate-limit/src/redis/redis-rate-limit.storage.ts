@@ -10,12 +10,12 @@ local now = time[1] * 1000 + time[2] / 1000
 local interval = 1000 / tonumber(ARGV[1])
 local start = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
 local following = start + interval
-local earliest = following - tonumber(ARGV[2]) * interval
+local earliest = start - (tonumber(ARGV[2]) - 1) * interval
 if earliest > now then
   return { 0, '0', tostring(math.ceil(earliest - now)), tostring(math.ceil(start - now)) }
 end
 redis.call('SET', KEYS[1], string.format('%.3f', following), 'PX', math.ceil(following - now) + 1000)
-return { 1, tostring(math.floor((now - earliest) / interval + 1e-9)), '0', tostring(math.ceil(following - now)) }
+return { 1, tostring(math.floor((now - earliest) / interval + 1e-3)), '0', tostring(math.ceil(following - now)) }
 `);
 
 @Injectable()

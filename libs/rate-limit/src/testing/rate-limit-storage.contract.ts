@@ -42,6 +42,20 @@ export function rateLimitStorageContract(create: () => Promise<Subject>): Contra
       assert.equal((await storage.take(key, SLOW)).allowed, true);
       assert.equal((await storage.take(key, SLOW)).allowed, false);
     }),
+    at('lets no second burst through where a window would end', async ({ storage, pass }, key) => {
+      const allowedOf = async (requests: number) => {
+        const verdicts = await Promise.all(Array.from({ length: requests }, () => storage.take(key, SLOW)));
+        return verdicts.filter(({ allowed }) => allowed).length;
+      };
+      await storage.take(key, SLOW);
+      await pass(550);
+      const startedAt = Date.now();
+      const before = await allowedOf(5);
+      await pass(100);
+      const after = await allowedOf(5);
+      const longestMs = 100 + (Date.now() - startedAt);
+      assert.ok(before + after <= 3 + (longestMs * 5) / 1000, `${before} and ${after} within ${longestMs} ms`);
+    }),
     at('takes nothing for a refused request', async ({ storage, pass }, key) => {
       for (let i = 0; i < 30; i += 1) await storage.take(key, SLOW);
       await pass(205);

@@ -1,6 +1,6 @@
 import { DomainError } from '@app/errors';
 import { AttemptEvents, AttemptsService, toAttemptState, type AttemptEvent } from '@app/exams';
-import { SessionRevocations, type SessionsEnded } from '@app/sessions';
+import { SessionRevocations, SessionRevokedError, type SessionsEnded } from '@app/sessions';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import {
   ConnectedSocket,
@@ -59,8 +59,7 @@ export class RealtimeGateway
   }
 
   handleConnection(socket: Socket): void {
-    const { sessionId } = SocketIdentity.of(socket).token;
-    socket.emit('ready', { sessionId, serverTime: new Date().toISOString() });
+    void this.settle(socket);
   }
 
   handleDisconnect(socket: Socket): void {
@@ -102,13 +101,24 @@ export class RealtimeGateway
     });
   }
 
-  /** Joins the rooms first and checks again after, so that no revocation falls between. */
   private async admit(socket: Socket): Promise<void> {
-    const { token } = socket.handshake.auth as { readonly token?: unknown };
-    const verified = await this.authenticator.authenticate(token);
-    SocketIdentity.attach(socket, verified);
-    await socket.join([sessionRoom(verified.sessionId), userRoom(verified.userId)]);
-    await this.authenticator.authenticate(token);
+    SocketIdentity.attach(socket, await this.authenticator.authenticate(tokenOf(socket)));
+  }
+
+  /**
+   * Joins the rooms of an open socket, and only then checks again: a revocation that came earlier is seen here, a
+   * later one closes the rooms.
+   */
+  private async settle(socket: Socket): Promise<void> {
+    const { sessionId, userId } = SocketIdentity.of(socket).token;
+    try {
+      await socket.join([sessionRoom(sessionId), userRoom(userId)]);
+      await this.authenticator.authenticate(tokenOf(socket));
+      socket.emit('ready', { sessionId, serverTime: new Date().toISOString() });
+    } catch (error) {
+      if (error instanceof SessionRevokedError) socket.emit('session.ended', { code: SESSION_ENDED });
+      socket.disconnect(true);
+    }
   }
 
   private tell(server: Server, event: AttemptEvent): void {
@@ -127,6 +137,10 @@ export class RealtimeGateway
     server.in(rooms).disconnectSockets(true);
     this.logger.debug(`Closed the sockets of ${rooms.length} rooms`);
   }
+}
+
+function tokenOf(socket: Socket): unknown {
+  return (socket.handshake.auth as { readonly token?: unknown }).token;
 }
 
 /** Failures become part of the acknowledgement, with the code a request would have got. */

@@ -1,4 +1,4 @@
-import { CurrentPrincipal, DescribeRoute, idSchema, type Principal } from '@app/http';
+import { CurrentPrincipal, DescribeRoute, idOf, type Principal } from '@app/http';
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -27,7 +27,7 @@ export class SessionsController {
     summary: 'End one of my sessions',
     problems: { 404: '`session.not_found`: it has ended, or is not mine.' },
   })
-  revoke(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idSchema }) id: string) {
+  revoke(@CurrentPrincipal() { userId }: Principal, @Param('id', { schema: idOf('session') }) id: string) {
     return this.sessions.revoke({ userId, sessionId: id });
   }
 

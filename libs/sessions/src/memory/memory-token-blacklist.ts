@@ -20,7 +20,9 @@ interface Timed {
   readonly until: number;
 }
 interface UserEntry extends Timed {
-  readonly epoch: number | 'pending';
+  readonly epoch: number;
+  /** Announced and not yet confirmed. */
+  readonly pending: boolean;
 }
 interface SessionEntry extends Timed {
   readonly state: 'active' | 'pending' | 'revoked';
@@ -50,14 +52,14 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
   async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
     const session = this.live(this.sessions, keyOf(userId, sessionId))?.state;
     if (session === 'revoked') return 'revoked';
-    const user = this.live(this.users, userId)?.epoch;
-    if (user === undefined || user === 'pending' || session !== 'active') return 'unknown';
-    return epoch < user ? 'revoked' : 'ok';
+    const user = this.live(this.users, userId);
+    if (user === undefined || user.pending || session !== 'active') return 'unknown';
+    return epoch < user.epoch ? 'revoked' : 'ok';
   }
 
   async lease({ userId, sessionId }: SessionRef): Promise<ProjectionLease | undefined> {
     if (this.live(this.leases, userId) !== undefined) return undefined;
-    if (this.live(this.users, userId)?.epoch === 'pending') return undefined;
+    if (this.live(this.users, userId)?.pending === true) return undefined;
     if (this.live(this.sessions, keyOf(userId, sessionId))?.state === 'pending') return undefined;
     this.nextNonce += 1;
     const nonce = String(this.nextNonce);
@@ -73,7 +75,7 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
     if (this.live(this.leases, userId)?.nonce !== nonce) return false;
     this.leases.delete(userId);
     const until = this.clock.now() + ACTIVE_TTL_MS;
-    this.users.set(userId, { epoch: standing.epoch, until });
+    this.users.set(userId, { epoch: standing.epoch, pending: false, until });
     this.sessions.set(keyOf(userId, sessionId), { state: standing.revoked ? 'revoked' : 'active', until });
     return true;
   }
@@ -81,18 +83,25 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
   async announce(target: RevocationTarget): Promise<void> {
     const until = this.clock.now() + PENDING_TTL_MS;
     this.leases.delete(target.userId);
-    if ('epoch' in target) this.users.set(target.userId, { epoch: 'pending', until });
+    if ('epoch' in target) this.markUser(target.userId, { epoch: target.epoch, pending: true, until });
     else for (const key of keysOf(target)) this.sessions.set(key, { state: 'pending', until });
   }
 
   async confirm(target: RevocationTarget): Promise<void> {
     const now = this.clock.now();
     this.leases.delete(target.userId);
-    if ('epoch' in target) this.users.set(target.userId, { epoch: target.epoch, until: now + ACTIVE_TTL_MS });
-    else {
+    if ('epoch' in target) {
+      this.markUser(target.userId, { epoch: target.epoch, pending: false, until: now + ACTIVE_TTL_MS });
+    } else {
       const until = now + this.options.accessTtlMs + TOMBSTONE_MARGIN_MS;
       for (const key of keysOf(target)) this.sessions.set(key, { state: 'revoked', until });
     }
+  }
+
+  /** What a later revocation said stays, whichever is confirmed first. */
+  private markUser(userId: string, entry: UserEntry): void {
+    const known = this.live(this.users, userId);
+    if (known === undefined || known.epoch <= entry.epoch) this.users.set(userId, entry);
   }
 
   private live<Entry extends Timed>(entries: LRUCache<string, Entry>, key: string): Entry | undefined {

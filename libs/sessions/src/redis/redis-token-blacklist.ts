@@ -22,7 +22,9 @@ const REVOKED = 'R';
 
 /** KEYS lease, user, session; ARGV nonce, ttl. */
 const LEASE = new RedisScript<number>(`
-if redis.call('GET', KEYS[2]) == 'P' or redis.call('GET', KEYS[3]) == 'P' then return 0 end
+for i = 2, 3 do
+  if string.sub(redis.call('GET', KEYS[i]) or '', 1, 1) == 'P' then return 0 end
+end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 `);
 /** KEYS lease, user, session; ARGV nonce, epoch, state, ttl. */
@@ -33,7 +35,14 @@ redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[4])
 redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
 return 1
 `);
-/** KEYS lease, then what the revocation names; ARGV value, ttl. */
+/** KEYS lease, user; ARGV value, ttl, epoch. What a later revocation said stays, whichever is confirmed first. */
+const MARK_USER = new RedisScript<number>(`
+redis.call('DEL', KEYS[1])
+local known = string.gsub(redis.call('GET', KEYS[2]) or '-1', '^P', '')
+if tonumber(known) <= tonumber(ARGV[3]) then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) end
+return 1
+`);
+/** KEYS lease, then sessions; ARGV value, ttl. */
 const MARK = new RedisScript<number>(`
 redis.call('DEL', KEYS[1])
 for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
@@ -53,7 +62,7 @@ export class RedisTokenBlacklist extends TokenBlacklist {
   async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
     const [user, session] = await fromRedis(this.redis.mget(userKey(userId), sessionKey(userId, sessionId)));
     if (session === REVOKED) return 'revoked';
-    if (user === null || user === undefined || user === PENDING || session !== ACTIVE) return 'unknown';
+    if (user === null || user === undefined || user.startsWith(PENDING) || session !== ACTIVE) return 'unknown';
     return epoch < Number(user) ? 'revoked' : 'ok';
   }
 
@@ -68,13 +77,22 @@ export class RedisTokenBlacklist extends TokenBlacklist {
   }
 
   async announce(target: RevocationTarget): Promise<void> {
-    await MARK.run(this.redis, markedKeys(target), [PENDING, PENDING_TTL_MS]);
+    const { userId } = target;
+    if ('epoch' in target) await this.markUser(userId, target.epoch, PENDING + target.epoch, PENDING_TTL_MS);
+    else await MARK.run(this.redis, sessionKeys(target), [PENDING, PENDING_TTL_MS]);
   }
 
   async confirm(target: RevocationTarget): Promise<void> {
-    const args =
-      'epoch' in target ? [target.epoch, ACTIVE_TTL_MS] : [REVOKED, this.options.accessTtlMs + TOMBSTONE_MARGIN_MS];
-    await MARK.run(this.redis, markedKeys(target), args);
+    const { userId } = target;
+    if ('epoch' in target) await this.markUser(userId, target.epoch, String(target.epoch), ACTIVE_TTL_MS);
+    else {
+      const ttlMs = this.options.accessTtlMs + TOMBSTONE_MARGIN_MS;
+      await MARK.run(this.redis, sessionKeys(target), [REVOKED, ttlMs]);
+    }
+  }
+
+  private async markUser(userId: string, epoch: number, value: string, ttlMs: number): Promise<void> {
+    await MARK_USER.run(this.redis, [leaseKey(userId), userKey(userId)], [value, ttlMs, epoch]);
   }
 }
 
@@ -87,8 +105,7 @@ const keysOf = ({ userId, sessionId }: SessionRef) => [
   sessionKey(userId, sessionId),
 ];
 
-function markedKeys(target: RevocationTarget): string[] {
-  const { userId } = target;
-  const named = 'epoch' in target ? [userKey(userId)] : target.sessionIds.map((id) => sessionKey(userId, id));
-  return [leaseKey(userId), ...named];
-}
+const sessionKeys = ({ userId, sessionIds }: Extract<RevocationTarget, { sessionIds: unknown }>) => [
+  leaseKey(userId),
+  ...sessionIds.map((id) => sessionKey(userId, id)),
+];

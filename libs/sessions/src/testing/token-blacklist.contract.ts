@@ -83,6 +83,17 @@ export function tokenBlacklistContract(create: () => Promise<TokenBlacklist>): C
       for (const each of [session, second]) assert.equal(await blacklist.check(each), 'revoked');
       assert.equal(await blacklist.check(stranger), 'ok');
     }),
+    at('never goes back to an older epoch, whichever revocation is confirmed last', async (blacklist, session) => {
+      const { userId } = session;
+      for (const epoch of [1, 2]) await blacklist.announce({ userId, epoch });
+      await blacklist.confirm({ userId, epoch: 1 });
+      assert.equal(await blacklist.lease(session), undefined, 'the second revocation is still pending');
+      await blacklist.confirm({ userId, epoch: 2 });
+      await filled(blacklist, session, { revoked: false, epoch: 2 });
+      await blacklist.confirm({ userId, epoch: 1 });
+      assert.equal(await blacklist.check({ ...session, epoch: 1 }), 'revoked');
+      assert.equal(await blacklist.check({ ...session, epoch: 2 }), 'ok');
+    }),
     at('ends one session and leaves the others of the user alive', async (blacklist, session) => {
       const second = access(session.userId);
       for (const each of [session, second]) await filled(blacklist, each);

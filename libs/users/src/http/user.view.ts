@@ -2,6 +2,14 @@ import { idSchema, ROLES, timeSchema } from '@app/http';
 import { z } from 'zod';
 import type { User } from '../user.js';
 
+export const USER_EXAMPLE = {
+  id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80',
+  email: 'mei.tanaka@example.com',
+  displayName: 'Mei Tanaka',
+  roles: ['learner'],
+  createdAt: '2026-11-22T09:30:00.000Z',
+};
+
 export const userView = z
   .object({
     id: idSchema,
@@ -10,16 +18,7 @@ export const userView = z
     roles: z.array(z.enum(ROLES)),
     createdAt: timeSchema,
   })
-  .meta({
-    id: 'User',
-    example: {
-      id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80',
-      email: 'mei.tanaka@example.com',
-      displayName: 'Mei Tanaka',
-      roles: ['learner'],
-      createdAt: '2026-11-22T09:30:00.000Z',
-    },
-  });
+  .meta({ id: 'User', example: USER_EXAMPLE });
 export type UserView = z.output<typeof userView>;
 
 export function toUserView({ id, email, displayName, roles, createdAt }: User): UserView {
@@ -30,5 +29,5 @@ export const displayNameSchema = z.string().trim().min(1).max(100);
 
 export const changeUserSchema = z
   .strictObject({ displayName: displayNameSchema })
-  .meta({ example: { displayName: 'Mei Tanaka' } });
+  .meta({ id: 'ChangeUser', example: { displayName: 'Mei Tanaka' } });
 export type ChangeUser = z.output<typeof changeUserSchema>;

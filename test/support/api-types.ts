@@ -1,0 +1,2928 @@
+// Made from docs/openapi.json by `npm run openapi`. Do not edit.
+export interface paths {
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a learner account and log in */
+        post: operations["auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in: opens a session and gives its first tokens */
+        post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a refresh token for new tokens
+         * @description Sending the same token again at once, or because the reply was lost, gives the same successor. A token replaced earlier ends the session.
+         */
+        post: operations["auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session */
+        post: operations["auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all my sessions, this one too */
+        post: operations["auth_logoutAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public keys that access tokens are signed with (RFC 7517) */
+        get: operations["jwks_jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account that is logged in */
+        get: operations["users_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my account */
+        patch: operations["users_change"];
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My live sessions, used last first
+         * @description All of them on one page: their number is limited.
+         */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        /** End all my sessions but this one */
+        delete: operations["sessions_revokeOthers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my sessions */
+        delete: operations["sessions_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Browse the question bank, oldest first
+         * @description Learners get no keys, no explanations, and no options that are only heard.
+         */
+        get: operations["questions_list"];
+        put?: never;
+        /**
+         * Add a question (editors)
+         * @description Needs the role `teacher` or `admin`.
+         */
+        post: operations["questions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question with its passages */
+        get: operations["questions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a question (editors)
+         * @description It leaves the bank; published exams keep it. Needs the role `teacher` or `admin`.
+         */
+        delete: operations["questions_archive"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a question (editors): makes a new version
+         * @description Published exams keep the version they were published with. Needs the role `teacher` or `admin`.
+         */
+        patch: operations["questions_change"];
+        trace?: never;
+    };
+    "/api/v1/exams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published exams */
+        get: operations["exams_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One exam as its candidates see it
+         * @description Blanks of Part 6 are written `-------(131)`. Keys, explanations and transcripts come with the review.
+         */
+        get: operations["exams_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start an attempt, or get back the one that is open
+         * @description 201 when it was started now, 200 with the open one. The clock is the server’s.
+         */
+        post: operations["exams_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My attempts, newest first */
+        get: operations["attempts_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One attempt, to go on with on any device */
+        get: operations["attempts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save answers
+         * @description The reply says what is stored. After a network error send the same body again.
+         */
+        put: operations["attempts_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the attempt, optionally with a last save
+         * @description Submitting again gives the same attempt.
+         */
+        post: operations["attempts_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores of an attempt that is over */
+        get: operations["attempts_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attempts/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys, explanations and transcripts of an attempt that is over */
+        get: operations["attempts_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I have achieved, over my last 200 attempts */
+        get: operations["progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests can be served: database, migrations and Redis are well */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is well and what is not; always answers 200 */
+        get: operations["health_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AbilityShare: {
+            /** @enum {string} */
+            ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+            correct: number;
+            total: number;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "examId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *       "status": "in_progress",
+         *       "startedAt": "2026-11-22T09:30:00.000Z",
+         *       "deadlineAt": "2026-11-22T10:00:00.000Z",
+         *       "serverTime": "2026-11-22T09:41:07.000Z",
+         *       "finishedAt": null,
+         *       "revision": 2,
+         *       "listeningPositionMs": 0,
+         *       "answers": [
+         *         {
+         *           "number": 1,
+         *           "choice": "C"
+         *         }
+         *       ]
+         *     }
+         */
+        Attempt: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            examId: string;
+            /** @enum {string} */
+            status: "in_progress" | "submitted" | "expired";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            deadlineAt: string;
+            /**
+             * Format: date-time
+             * @description The clock to show time left by.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            serverTime: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            finishedAt: string | null;
+            /** @description Raised by every save. */
+            revision: number;
+            listeningPositionMs: number;
+            answers: {
+                /** @description Number of the item in the exam. */
+                number: number;
+                /** @enum {string} */
+                choice: "A" | "B" | "C" | "D";
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "examId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *           "status": "in_progress",
+         *           "startedAt": "2026-11-22T09:30:00.000Z",
+         *           "deadlineAt": "2026-11-22T10:00:00.000Z",
+         *           "serverTime": "2026-11-22T09:41:07.000Z",
+         *           "finishedAt": null,
+         *           "revision": 2,
+         *           "listeningPositionMs": 0,
+         *           "answers": [
+         *             {
+         *               "number": 1,
+         *               "choice": "C"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        AttemptList: {
+            items: components["schemas"]["Attempt"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "difficulty": 3,
+         *       "expectedVersion": 1
+         *     }
+         */
+        ChangeQuestion: {
+            /** @enum {string} */
+            ability?: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+            difficulty?: number;
+            tags?: string[];
+            stem?: string | null;
+            options?: string[];
+            /** @enum {string} */
+            key?: "A" | "B" | "C" | "D";
+            explanation?: string;
+            distractors?: {
+                A?: string;
+                B?: string;
+                C?: string;
+                D?: string;
+            };
+            /** @description Refuse when somebody else changed it since. */
+            expectedVersion?: number;
+        };
+        /**
+         * @example {
+         *       "displayName": "Mei Tanaka"
+         *     }
+         */
+        ChangeUser: {
+            displayName: string;
+        };
+        /** @description Why each wrong option is wrong. */
+        Distractors: {
+            A?: string;
+            B?: string;
+            C?: string;
+            D?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "slug": "reading-mini-1",
+         *       "title": "Reading Mini Test 1",
+         *       "description": "A short reading test.",
+         *       "kind": "mini",
+         *       "limitSeconds": 1800,
+         *       "itemCount": 40,
+         *       "sections": [
+         *         {
+         *           "name": "reading",
+         *           "limitSeconds": 1800,
+         *           "parts": [
+         *             {
+         *               "part": 5,
+         *               "directions": "Choose the word or phrase that best completes the sentence.",
+         *               "sets": [
+         *                 {
+         *                   "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f82",
+         *                   "passages": [],
+         *                   "audioUrl": null,
+         *                   "graphicUrl": null,
+         *                   "items": [
+         *                     {
+         *                       "number": 101,
+         *                       "stem": "The committee ------- the proposal before Friday.",
+         *                       "options": [
+         *                         {
+         *                           "label": "A",
+         *                           "text": "approve"
+         *                         },
+         *                         {
+         *                           "label": "B",
+         *                           "text": "approval"
+         *                         },
+         *                         {
+         *                           "label": "C",
+         *                           "text": "will approve"
+         *                         },
+         *                         {
+         *                           "label": "D",
+         *                           "text": "approving"
+         *                         }
+         *                       ]
+         *                     }
+         *                   ]
+         *                 }
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Exam: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            slug: string;
+            title: string;
+            description: string;
+            /** @enum {string} */
+            kind: "full" | "mini" | "part";
+            limitSeconds: number;
+            itemCount: number;
+            sections: {
+                /** @enum {string} */
+                name: "listening" | "reading";
+                limitSeconds: number;
+                parts: {
+                    part: number;
+                    directions: string;
+                    sets: {
+                        /**
+                         * Format: uuid
+                         * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+                         */
+                        id: string;
+                        passages: components["schemas"]["Passage"][];
+                        audioUrl: string | null;
+                        graphicUrl: string | null;
+                        items: {
+                            number: number;
+                            stem: string | null;
+                            options: components["schemas"]["Option"][];
+                        }[];
+                    }[];
+                }[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "slug": "reading-mini-1",
+         *           "title": "Reading Mini Test 1",
+         *           "description": "A short reading test.",
+         *           "kind": "mini",
+         *           "limitSeconds": 1800,
+         *           "itemCount": 40
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        ExamList: {
+            items: components["schemas"]["ExamSummary"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        ExamRef: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            slug: string;
+            title: string;
+            /** @enum {string} */
+            kind: "full" | "mini" | "part";
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "slug": "reading-mini-1",
+         *       "title": "Reading Mini Test 1",
+         *       "description": "A short reading test.",
+         *       "kind": "mini",
+         *       "limitSeconds": 1800,
+         *       "itemCount": 40
+         *     }
+         */
+        ExamSummary: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            slug: string;
+            title: string;
+            description: string;
+            /** @enum {string} */
+            kind: "full" | "mini" | "part";
+            limitSeconds: number;
+            itemCount: number;
+        };
+        /**
+         * @example {
+         *       "status": "ok",
+         *       "checks": {
+         *         "database": {
+         *           "status": "up",
+         *           "ms": 1
+         *         },
+         *         "migrations": {
+         *           "status": "up",
+         *           "ms": 2
+         *         }
+         *       }
+         *     }
+         */
+        Health: {
+            /** @enum {string} */
+            status: "ok" | "unavailable";
+            checks: {
+                [key: string]: {
+                    /** @enum {string} */
+                    status: "up" | "down";
+                    ms: number;
+                    reason?: string;
+                };
+            };
+        };
+        /**
+         * @example {
+         *       "keys": [
+         *         {
+         *           "kty": "EC",
+         *           "crv": "P-256",
+         *           "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+         *           "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+         *           "kid": "2026-11",
+         *           "alg": "ES256",
+         *           "use": "sig"
+         *         }
+         *       ]
+         *     }
+         */
+        JsonWebKeySet: {
+            keys: {
+                kty: string;
+                crv: string;
+                x: string;
+                y: string;
+                kid: string;
+                alg: string;
+                use: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "status": "ok"
+         *     }
+         */
+        Liveness: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        /**
+         * @example {
+         *       "email": "mei.tanaka@example.com",
+         *       "password": "plum-kettle-94-river"
+         *     }
+         */
+        Login: {
+            /**
+             * Format: email
+             * @example mei.tanaka@example.com
+             */
+            email: string;
+            password: string;
+        };
+        /**
+         * @example {
+         *       "part": 5,
+         *       "ability": "R5",
+         *       "difficulty": 2,
+         *       "tags": [
+         *         "verb-tense"
+         *       ],
+         *       "stem": "The committee ------- the proposal before Friday.",
+         *       "options": [
+         *         "approve",
+         *         "approval",
+         *         "will approve",
+         *         "approving"
+         *       ],
+         *       "key": "C",
+         *       "explanation": "“Before Friday” lies ahead, so the sentence needs a future form.",
+         *       "distractors": {
+         *         "A": "Does not agree with a singular subject.",
+         *         "B": "A noun.",
+         *         "D": "Not a finite verb."
+         *       }
+         *     }
+         */
+        NewQuestion: {
+            /** @enum {integer} */
+            part: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+            /** @enum {string} */
+            ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+            difficulty: number;
+            /** @default [] */
+            tags: string[];
+            /** @default null */
+            stem: string | null;
+            options: string[];
+            /** @enum {string} */
+            key: "A" | "B" | "C" | "D";
+            explanation: string;
+            distractors: {
+                A?: string;
+                B?: string;
+                C?: string;
+                D?: string;
+            };
+            /**
+             * Format: uuid
+             * @description Add to this set instead of making a new one.
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            setId?: string;
+            /** @default [] */
+            passages: {
+                kind: string;
+                title: string | null;
+                text: string;
+            }[];
+            /** @default null */
+            audioUrl: string | null;
+            /** @default null */
+            graphicUrl: string | null;
+            /** @default null */
+            transcript: {
+                speaker: string;
+                text: string;
+            }[] | null;
+        };
+        Option: {
+            /** @enum {string} */
+            label: "A" | "B" | "C" | "D";
+            /** @description Null where options are only heard. */
+            text: string | null;
+        };
+        PartShare: {
+            part: number;
+            correct: number;
+            total: number;
+        };
+        Passage: {
+            kind: string;
+            title: string | null;
+            text: string;
+        };
+        /**
+         * @example {
+         *       "type": "urn:mockingbird:error:session.not_found",
+         *       "title": "There is no such session.",
+         *       "status": 404,
+         *       "code": "session.not_found",
+         *       "requestId": "4b4f1a52-6c8e-4f2e-8a51-0c8d6c1f9a10"
+         *     }
+         */
+        Problem: {
+            /** @description `urn:mockingbird:error:` and the code. */
+            type: string;
+            /** @description For people. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description Stable: decide by this. */
+            code: string;
+            /** @description Names the request in the logs. */
+            requestId: string;
+            /** @description Rejected members. */
+            errors?: {
+                /** @description Dotted, empty for the whole. */
+                path: string;
+                message: string;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "attempts": 1,
+         *       "parts": [
+         *         {
+         *           "part": 5,
+         *           "correct": 12,
+         *           "total": 15
+         *         }
+         *       ],
+         *       "abilities": [
+         *         {
+         *           "ability": "R5",
+         *           "correct": 9,
+         *           "total": 12
+         *         }
+         *       ],
+         *       "history": [
+         *         {
+         *           "attemptId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "exam": {
+         *             "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *             "slug": "reading-mini-1",
+         *             "title": "Reading Mini Test 1",
+         *             "kind": "mini"
+         *           },
+         *           "finishedAt": "2026-11-22T09:58:41.000Z",
+         *           "correct": 12,
+         *           "total": 15,
+         *           "scaled": null
+         *         }
+         *       ]
+         *     }
+         */
+        Progress: {
+            attempts: number;
+            parts: components["schemas"]["PartShare"][];
+            abilities: components["schemas"]["AbilityShare"][];
+            history: {
+                /**
+                 * Format: uuid
+                 * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+                 */
+                attemptId: string;
+                exam: components["schemas"]["ExamRef"];
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T09:30:00.000Z
+                 */
+                finishedAt: string;
+                correct: number;
+                total: number;
+                scaled: number | null;
+            }[];
+        };
+        /**
+         * @description Key, explanation and distractors only for editors.
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "setId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *       "part": 5,
+         *       "ability": "R5",
+         *       "difficulty": 2,
+         *       "tags": [
+         *         "verb-tense"
+         *       ],
+         *       "stem": "The committee ------- the proposal before Friday.",
+         *       "options": [
+         *         {
+         *           "label": "A",
+         *           "text": "approve"
+         *         },
+         *         {
+         *           "label": "B",
+         *           "text": "approval"
+         *         },
+         *         {
+         *           "label": "C",
+         *           "text": "will approve"
+         *         },
+         *         {
+         *           "label": "D",
+         *           "text": "approving"
+         *         }
+         *       ],
+         *       "version": 1
+         *     }
+         */
+        Question: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            setId: string;
+            part: number;
+            /** @enum {string} */
+            ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+            difficulty: number;
+            tags: string[];
+            stem: string | null;
+            options: components["schemas"]["Option"][];
+            version: number;
+            /** @enum {string} */
+            key?: "A" | "B" | "C" | "D";
+            explanation?: string;
+            distractors?: components["schemas"]["Distractors"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            archivedAt?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            createdAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            updatedAt?: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "setId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *           "part": 5,
+         *           "ability": "R5",
+         *           "difficulty": 2,
+         *           "tags": [
+         *             "verb-tense"
+         *           ],
+         *           "stem": "The committee ------- the proposal before Friday.",
+         *           "options": [
+         *             {
+         *               "label": "A",
+         *               "text": "approve"
+         *             },
+         *             {
+         *               "label": "B",
+         *               "text": "approval"
+         *             },
+         *             {
+         *               "label": "C",
+         *               "text": "will approve"
+         *             },
+         *             {
+         *               "label": "D",
+         *               "text": "approving"
+         *             }
+         *           ],
+         *           "version": 1
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        QuestionList: {
+            items: components["schemas"]["Question"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "setId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *       "part": 5,
+         *       "ability": "R5",
+         *       "difficulty": 2,
+         *       "tags": [
+         *         "verb-tense"
+         *       ],
+         *       "stem": "The committee ------- the proposal before Friday.",
+         *       "options": [
+         *         {
+         *           "label": "A",
+         *           "text": "approve"
+         *         },
+         *         {
+         *           "label": "B",
+         *           "text": "approval"
+         *         },
+         *         {
+         *           "label": "C",
+         *           "text": "will approve"
+         *         },
+         *         {
+         *           "label": "D",
+         *           "text": "approving"
+         *         }
+         *       ],
+         *       "version": 1,
+         *       "set": {
+         *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *         "passages": [],
+         *         "audioUrl": null,
+         *         "graphicUrl": null
+         *       }
+         *     }
+         */
+        QuestionWithSet: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            setId: string;
+            part: number;
+            /** @enum {string} */
+            ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+            difficulty: number;
+            tags: string[];
+            stem: string | null;
+            options: components["schemas"]["Option"][];
+            version: number;
+            /** @enum {string} */
+            key?: "A" | "B" | "C" | "D";
+            explanation?: string;
+            distractors?: components["schemas"]["Distractors"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            archivedAt?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            createdAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            updatedAt?: string;
+            set: {
+                /**
+                 * Format: uuid
+                 * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+                 */
+                id: string;
+                passages: components["schemas"]["Passage"][];
+                audioUrl: string | null;
+                graphicUrl: string | null;
+                transcript?: components["schemas"]["TranscriptLine"][] | null;
+            };
+        };
+        /**
+         * @example {
+         *       "refreshToken": "rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq..."
+         *     }
+         */
+        Refresh: {
+            refreshToken: string;
+        };
+        /**
+         * @example {
+         *       "email": "mei.tanaka@example.com",
+         *       "password": "plum-kettle-94-river",
+         *       "displayName": "Mei Tanaka"
+         *     }
+         */
+        Register: {
+            /**
+             * Format: email
+             * @example mei.tanaka@example.com
+             */
+            email: string;
+            /** @description At least 8 characters, not a common one. */
+            password: string;
+            /** @description The part of the address before the @ unless given. */
+            displayName?: string;
+        };
+        /**
+         * @example {
+         *       "attemptId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "exam": {
+         *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *         "slug": "reading-mini-1",
+         *         "title": "Reading Mini Test 1",
+         *         "kind": "mini"
+         *       },
+         *       "estimated": true,
+         *       "parts": [
+         *         {
+         *           "part": 5,
+         *           "correct": 12,
+         *           "total": 15
+         *         }
+         *       ],
+         *       "abilities": [
+         *         {
+         *           "ability": "R5",
+         *           "correct": 9,
+         *           "total": 12
+         *         }
+         *       ],
+         *       "sections": [
+         *         {
+         *           "name": "reading",
+         *           "raw": 12,
+         *           "total": 15,
+         *           "scaled": null,
+         *           "band": null,
+         *           "cefr": null
+         *         }
+         *       ],
+         *       "total": {
+         *         "raw": 12,
+         *         "scaled": null,
+         *         "band": null
+         *       },
+         *       "scale": null
+         *     }
+         */
+        Result: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            attemptId: string;
+            exam: components["schemas"]["ExamRef"];
+            /**
+             * @description Scaled scores of practice tests are estimates.
+             * @enum {boolean}
+             */
+            estimated: true;
+            parts: components["schemas"]["PartShare"][];
+            abilities: components["schemas"]["AbilityShare"][];
+            sections: {
+                /** @enum {string} */
+                name: "listening" | "reading";
+                raw: number;
+                total: number;
+                /** @description Null unless the exam is a full form. */
+                scaled: number | null;
+                /** @description One standard error to each side. An estimate. */
+                band: {
+                    low: number;
+                    high: number;
+                } | null;
+                cefr: string | null;
+            }[];
+            total: {
+                raw: number;
+                /** @description Null unless the exam is a full form. */
+                scaled: number | null;
+                /** @description One standard error to each side. An estimate. */
+                band: {
+                    low: number;
+                    high: number;
+                } | null;
+            };
+            scale: {
+                id: string;
+                version: number;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "number": 101,
+         *           "choice": "A",
+         *           "key": "C",
+         *           "correct": false,
+         *           "explanation": "“Before Friday” lies ahead, so the sentence needs a future form.",
+         *           "distractors": {
+         *             "A": "Does not agree with a singular subject.",
+         *             "B": "A noun.",
+         *             "D": "Not a finite verb."
+         *           },
+         *           "transcript": null,
+         *           "stem": "The committee ------- the proposal before Friday.",
+         *           "options": [
+         *             {
+         *               "label": "A",
+         *               "text": "approve"
+         *             },
+         *             {
+         *               "label": "B",
+         *               "text": "approval"
+         *             },
+         *             {
+         *               "label": "C",
+         *               "text": "will approve"
+         *             },
+         *             {
+         *               "label": "D",
+         *               "text": "approving"
+         *             }
+         *           ],
+         *           "ability": "R5",
+         *           "elapsedMs": 21500
+         *         }
+         *       ]
+         *     }
+         */
+        Review: {
+            items: {
+                number: number;
+                /** @enum {string|null} */
+                choice: "A" | "B" | "C" | "D" | null;
+                /** @enum {string} */
+                key: "A" | "B" | "C" | "D";
+                correct: boolean;
+                explanation: string;
+                distractors: components["schemas"]["Distractors"];
+                transcript: components["schemas"]["TranscriptLine"][] | null;
+                stem: string | null;
+                options: components["schemas"]["Option"][];
+                /** @enum {string} */
+                ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+                elapsedMs: number | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "requestId": "device-1-save-7",
+         *       "revision": 6,
+         *       "answers": [
+         *         {
+         *           "number": 3,
+         *           "choice": "B"
+         *         }
+         *       ]
+         *     }
+         */
+        SaveBody: {
+            /** @description Made by the client, new for every save; sending it again changes nothing. */
+            requestId: string;
+            /** @description The last revision the client saw. */
+            revision: number;
+            answers: {
+                /** @description Number of the item in the exam. */
+                number: number;
+                /**
+                 * @description Null takes an answer back.
+                 * @enum {string|null}
+                 */
+                choice: "A" | "B" | "C" | "D" | null;
+                /** @description Milliseconds spent on the item in all. */
+                elapsedMs?: number;
+            }[];
+            /** @description Where the recording is. */
+            listeningPositionMs?: number;
+        };
+        /**
+         * @example {
+         *       "revision": 7,
+         *       "savedAt": "2026-11-22T09:41:07.000Z",
+         *       "serverTime": "2026-11-22T09:41:07.012Z",
+         *       "deadlineAt": "2026-11-22T10:00:00.000Z"
+         *     }
+         */
+        SaveReceipt: {
+            revision: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            savedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            serverTime: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            deadlineAt: string;
+        };
+        /**
+         * @example {
+         *       "type": "urn:mockingbird:error:session.not_found",
+         *       "title": "There is no such session.",
+         *       "status": 404,
+         *       "code": "session.not_found",
+         *       "requestId": "4b4f1a52-6c8e-4f2e-8a51-0c8d6c1f9a10",
+         *       "current": {
+         *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *         "examId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *         "status": "in_progress",
+         *         "startedAt": "2026-11-22T09:30:00.000Z",
+         *         "deadlineAt": "2026-11-22T10:00:00.000Z",
+         *         "serverTime": "2026-11-22T09:41:07.000Z",
+         *         "finishedAt": null,
+         *         "revision": 2,
+         *         "listeningPositionMs": 0,
+         *         "answers": [
+         *           {
+         *             "number": 1,
+         *             "choice": "C"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        SaveRefused: {
+            /** @description `urn:mockingbird:error:` and the code. */
+            type: string;
+            /** @description For people. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description Stable: decide by this. */
+            code: string;
+            /** @description Names the request in the logs. */
+            requestId: string;
+            /** @description Rejected members. */
+            errors?: {
+                /** @description Dotted, empty for the whole. */
+                path: string;
+                message: string;
+            }[];
+            /** @description What the server holds. */
+            current: components["schemas"]["Attempt"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "current": true,
+         *       "device": {
+         *         "name": "Firefox on Linux"
+         *       },
+         *       "ip": "203.0.113.7",
+         *       "createdAt": "2026-11-22T09:30:00.000Z",
+         *       "lastSeenAt": "2026-11-22T10:05:12.000Z"
+         *     }
+         */
+        Session: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            current: boolean;
+            device: {
+                name: string;
+            };
+            ip: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            lastSeenAt: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "current": true,
+         *           "device": {
+         *             "name": "Firefox on Linux"
+         *           },
+         *           "ip": "203.0.113.7",
+         *           "createdAt": "2026-11-22T09:30:00.000Z",
+         *           "lastSeenAt": "2026-11-22T10:05:12.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        SessionList: {
+            items: components["schemas"]["Session"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjIwMjYtMTEifQ.eyJzdWIiOiIwMTkwYTZlMi4uLiJ9.c2lnbmF0dXJl",
+         *       "refreshToken": "rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...",
+         *       "tokenType": "Bearer",
+         *       "expiresIn": 900,
+         *       "session": {
+         *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81"
+         *       },
+         *       "user": {
+         *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *         "email": "mei.tanaka@example.com",
+         *         "displayName": "Mei Tanaka",
+         *         "roles": [
+         *           "learner"
+         *         ],
+         *         "createdAt": "2026-11-22T09:30:00.000Z"
+         *       }
+         *     }
+         */
+        Tokens: {
+            accessToken: string;
+            refreshToken: string;
+            /** @enum {string} */
+            tokenType: "Bearer";
+            /** @description Seconds. */
+            expiresIn: number;
+            session: {
+                /**
+                 * Format: uuid
+                 * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+                 */
+                id: string;
+            };
+            user: components["schemas"]["User"];
+        };
+        TranscriptLine: {
+            speaker: string;
+            text: string;
+            /** @description From the start of the recording. */
+            startMs?: number;
+            endMs?: number;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "email": "mei.tanaka@example.com",
+         *       "displayName": "Mei Tanaka",
+         *       "roles": [
+         *         "learner"
+         *       ],
+         *       "createdAt": "2026-11-22T09:30:00.000Z"
+         *     }
+         */
+        User: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /** Format: email */
+            email: string;
+            displayName: string;
+            roles: ("learner" | "teacher" | "admin")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+    };
+    responses: {
+        /** @description `request.invalid` (then `errors` names the members) or `request.malformed` */
+        Malformed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` or `auth.session_revoked` */
+        Unauthenticated: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `auth.role_required` */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `request.too_large` */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `request.unsupported_media_type`: Send application/json. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limit.exceeded`: Try again after `Retry-After` seconds. */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `server.unavailable` or `database.unavailable` */
+        Unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Names this request in the logs. */
+        "X-Request-Id": string;
+        /** @description Requests left, and seconds until all are back. */
+        RateLimit: string;
+        /** @description Requests allowed, and in how many seconds. */
+        "RateLimit-Policy": string;
+        /** @description Seconds to wait before trying again. */
+        "Retry-After": number;
+        /** @description How to authenticate (RFC 6750). */
+        "WWW-Authenticate": string;
+        /** @description Version of this answer, for `If-None-Match`. */
+        ETag: string;
+        /** @description Seconds since the answer was stored. */
+        Age: number;
+        /** @description Whether the answer was stored (RFC 9211). */
+        "Cache-Status": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    auth_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `user.email_taken` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.weak_password` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `auth.invalid_credentials` */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auth_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `auth.refresh_invalid` or `auth.refresh_reused`: log in again. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auth_logoutAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    jwks_jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonWebKeySet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    users_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    users_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUser"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessions_revokeOthers: {
+        parameters: {
+            query: {
+                /** @description Which session stays. */
+                except: "current";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessions_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `session.not_found`: it has ended, or is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    questions_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Part, 1 to 7. */
+                part?: number;
+                /** @description L1-L5 in listening, R1-R5 in reading. */
+                ability?: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
+                /** @description 1 easy to 5 hard. */
+                difficulty?: number;
+                /** @description Has this tag. */
+                tag?: string;
+                /** @description Words in the stem, the options or the passages. */
+                q?: string;
+            };
+            header?: {
+                /** @description `ETag` of the answer you have: 304 when it is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionList"];
+                };
+            };
+            /** @description Your copy is current. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    questions_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sending the same key again gives the same answer and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description It was there already; nothing was made. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWithSet"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWithSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `question.set_not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `question.rules`: the rules of the part are broken. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    questions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the answer you have: 304 when it is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id of the question. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWithSet"];
+                };
+            };
+            /** @description Your copy is current. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `question.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    questions_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the question. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `question.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    questions_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the question. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWithSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `question.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `question.changed` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `question.rules` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exams_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description `ETag` of the answer you have: 304 when it is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamList"];
+                };
+            };
+            /** @description Your copy is current. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exams_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `ETag` of the answer you have: 304 when it is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id, or slug of the current form. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exam"];
+                };
+            };
+            /** @description Your copy is current. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `exam.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exams_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, or slug of the current form. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was there already; nothing was made. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `exam.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `exam.closed` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the attempt. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `attempt.not_found`: there is none, or it is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the attempt. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBody"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveReceipt"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `attempt.not_found`: there is none, or it is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `attempt.stale_revision`, `attempt.deadline_passed`, `attempt.over` or `attempt.request_id_reused`. Nothing was changed; `current` is what the server holds. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SaveRefused"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `attempt.invalid_answers` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the attempt. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SaveBody"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `attempt.not_found`: there is none, or it is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `attempt.stale_revision`, `attempt.deadline_passed`, `attempt.over` or `attempt.request_id_reused`. Nothing was changed; `current` is what the server holds. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SaveRefused"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `attempt.invalid_answers` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the attempt. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `attempt.not_found`: there is none, or it is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `attempt.in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    attempts_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the attempt. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `attempt.not_found`: there is none, or it is not mine. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `attempt.in_progress` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    progress_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description Something it needs is down. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    health_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}
