@@ -14,6 +14,10 @@ const MINI_LIMIT_MS = 1_800_000;
 const GRACE_MS = 5_000;
 const NOWHERE = '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80';
 
+async function read(client: ApiClient, { id }: Pick<AttemptBody, 'id'>): Promise<AttemptBody> {
+  return (await client.call('get', `attempts/${id}`).expect(200)).body as AttemptBody;
+}
+
 describe.each(STORE_MODES)('attempts with %s stores', (mode) => {
   let content: TemporaryContent;
   let app: TestApp;
@@ -32,9 +36,6 @@ describe.each(STORE_MODES)('attempts with %s stores', (mode) => {
   beforeEach(async () => {
     learner = await registerLearner(app);
   });
-
-  const read = async (client: ApiClient, { id }: Pick<AttemptBody, 'id'>) =>
-    (await client.call('get', `attempts/${id}`).expect(200)).body as AttemptBody;
 
   /** Moves an attempt back in time, so that its deadline was this long ago. */
   const endAgo = (attempt: AttemptBody, agoMs: number) =>
@@ -69,7 +70,8 @@ describe.each(STORE_MODES)('attempts with %s stores', (mode) => {
       const replies = await Promise.all(
         Array.from({ length: 20 }, () => learner.call('post', `exams/${MINI}/attempts`)),
       );
-      expect(replies.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: 19 }, () => 200), 201]);
+      expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(replies.filter(({ status }) => status === 200)).toHaveLength(19);
       expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1);
     });
 

@@ -45,8 +45,6 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
 
   const exam = async (id: string, client = learner) =>
     (await client.call('get', `exams/${id}`).expect(200)).body as ExamBody;
-  const partsOf = ({ sections }: ExamBody) => sections.flatMap(({ parts }) => parts);
-  const itemsOf = (body: ExamBody) => partsOf(body).flatMap(({ sets }) => sets.flatMap(({ items }) => items));
   const reload = async () => ({
     sets: await app.app.get(QuestionContentLoader).load(content.dir),
     forms: await app.app.get(ExamContentLoader).load(content.dir),
@@ -217,7 +215,7 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
       const untouched = await exam('heard');
       const attempt = await startAttempt(candidate, MINI);
       const [before] = await contentItems(content.dir, MINI);
-      await content.edit<{ sets: { items: { explanation: string; key: string }[] }[] }>(PART_5, ({ sets }) => {
+      await content.edit(PART_5, ({ sets }: { sets: { items: { explanation: string; key: string }[] }[] }) => {
         Object.assign(sets[0]?.items[0] as object, { explanation: 'Explained anew.' });
       });
       expect(await reload()).toEqual({ sets: 1, forms: 1 });
@@ -245,11 +243,11 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
     });
 
     it('publishes one new version when two load at once', async () => {
-      await content.edit<{ title: string }>(`forms/${MINI}.yaml`, (form) => {
+      await content.edit(`forms/${MINI}.yaml`, (form: { title: string }) => {
         form.title = 'Reading Mini Test 1, revised';
       });
       const loads = await Promise.all([1, 2, 3].map(() => app.app.get(ExamContentLoader).load(content.dir)));
-      expect(loads.toSorted()).toEqual([0, 0, 1]);
+      expect(loads.reduce((sum, published) => sum + published)).toBe(1);
       const { body } = await learner.call('get', 'exams').expect(200);
       expect(body.items.map(({ title }: { title: string }) => title)).toContain('Reading Mini Test 1, revised');
     });
@@ -267,7 +265,7 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
         ],
       });
       await expect(reload()).rejects.toThrow(/broken\.yaml[^]*part 5 has 1 items, the blueprint says 3/);
-      await content.edit<{ sections: object[] }>('forms/broken.yaml', (form) => {
+      await content.edit('forms/broken.yaml', (form: { sections: object[] }) => {
         form.sections = [{ name: 'reading', limitSeconds: 60, parts: [{ part: 5, directions: 'x', sets: ['none'] }] }];
       });
       await expect(reload()).rejects.toThrow('no such sets: none');
@@ -304,7 +302,7 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
       expect(await reload()).toEqual({ sets: 0, forms: 0 });
       expect(await exam(MINI)).toEqual(old);
 
-      await content.edit<{ sets: (SetFile & { tags: string[] })[] }>(PART_5, ({ sets }) => {
+      await content.edit(PART_5, ({ sets }: { sets: (SetFile & { tags: string[] })[] }) => {
         sets[0]?.tags.push('renewed');
       });
       expect(await reload()).toEqual({ sets: 1, forms: 1 });
@@ -317,7 +315,7 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
     it('follows a set that loses its last item, and gets it back', async () => {
       const path = 'sets/heard.yaml';
       const shorten = (by: number) =>
-        content.edit<{ sets: { items: object[] }[] }>(path, ({ sets }) => {
+        content.edit(path, ({ sets }: { sets: { items: object[] }[] }) => {
           const items = sets[0]?.items as object[];
           if (by > 0) items.splice(-by);
           else items.push({ ...items[0] });
@@ -339,6 +337,14 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
 
 /** Names of members that would tell the answer. */
 const TELLING = /key|correct|explanation|distractor|transcript|verdict|score|version/i;
+
+function partsOf({ sections }: ExamBody): PartView[] {
+  return sections.flatMap(({ parts }) => parts);
+}
+
+function itemsOf(exam: ExamBody): ItemView[] {
+  return partsOf(exam).flatMap(({ sets }) => sets.flatMap(({ items }) => items));
+}
 
 function* membersOf(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null) return;

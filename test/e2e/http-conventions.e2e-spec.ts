@@ -45,7 +45,7 @@ describe.each(STORE_MODES)('HTTP conventions with %s stores', (mode) => {
       body,
       headers: { 'Content-Type': type, ...headers },
       duplex: 'half',
-    } as RequestInit).then(asResponse);
+    }).then(asResponse);
 
   describe('problems', () => {
     it.each(['/', '/nope', '/api/v1', '/api/v1/nope', '/api/v2/exams', '/api/v1/auth/login/', '/health/nope'])(

@@ -43,6 +43,8 @@ const RESPONSE = {
   distractors: { A: `${SECRET} A`, B: `${SECRET} B` },
   transcript: [{ speaker: 'Man', text: `${SECRET} transcript` }],
 };
+const LIMITS = ['0', '101', 'abc', '-1', '1.5', '', 'NaN', 'Infinity', '1e9'];
+const COUNT_SETS = 'SELECT count(*)::int AS count FROM question_sets';
 const EDITOR_ONLY = ['archivedAt', 'createdAt', 'distractors', 'explanation', 'key', 'updatedAt'];
 const SHARED = ['ability', 'difficulty', 'id', 'options', 'part', 'setId', 'stem', 'tags', 'version'];
 
@@ -70,7 +72,6 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
     (await client.call('get', `questions?${query}`).expect(200)).body.items as QuestionBody[];
   const create = async (body: object = SOUND): Promise<QuestionBody> =>
     (await teacher.call('post', 'questions', body).expect(201)).body as QuestionBody;
-  const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
   const allPages = async (query: string, between: () => Promise<unknown> = async () => undefined) => {
     const seen: QuestionBody[] = [];
     let cursor: string | null = null;
@@ -157,7 +158,6 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
     });
 
     it('refuses limits, cursors, filters and members it does not know', async () => {
-      const cursorOf = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url');
       const { body: exams } = await learner.call('get', 'exams?limit=1').expect(200);
       const cursors = [
         'garbage',
@@ -171,20 +171,18 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
         'a'.repeat(5_000),
       ];
       const queries = [
-        ...['0', '101', 'abc', '-1', '1.5', '', 'NaN', 'Infinity', '1e9'].map((limit) => `limit=${limit}`),
+        ...LIMITS.map((limit) => `limit=${limit}`),
         ...cursors.map((cursor) => `cursor=${cursor}`),
-        ...[
-          'part=0',
-          'part=8',
-          'part=x',
-          'ability=L6',
-          'ability=r1',
-          'difficulty=0',
-          'difficulty=6',
-          'tag=',
-          'q=',
-          'q=%20',
-        ],
+        'part=0',
+        'part=8',
+        'part=x',
+        'ability=L6',
+        'ability=r1',
+        'difficulty=0',
+        'difficulty=6',
+        'tag=',
+        'q=',
+        'q=%20',
         `q=${'a'.repeat(201)}`,
         'q=%00',
         'tag=a%00b',
@@ -383,14 +381,14 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
 
     it('adds once for the same idempotency key sent 10 times at once', async () => {
       const key = randomUUID();
-      const sets = () => runSql<{ count: number }>(app.databaseUrl, 'SELECT count(*)::int AS count FROM question_sets');
-      const [before] = await sets();
+      const [before] = await runSql<{ count: number }>(app.databaseUrl, COUNT_SETS);
       const replies = await Promise.all(
         Array.from({ length: 10 }, () => teacher.call('post', 'questions', SOUND).set('Idempotency-Key', key)),
       );
-      expect(replies.map(({ status }) => status).toSorted()).toEqual([...repeat(9, 200), 201]);
+      expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(replies.filter(({ status }) => status === 200)).toHaveLength(9);
       expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1);
-      const [after] = await sets();
+      const [after] = await runSql<{ count: number }>(app.databaseUrl, COUNT_SETS);
       expect(after?.count).toBe((before?.count as number) + 1);
     });
   });
@@ -446,7 +444,7 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
         [id],
       );
       const everyState = [...kept.map(({ question }) => question.tags[0]), body.tags[0] as string];
-      expect(everyState.slice(1).toSorted()).toEqual(taken.map((reply) => reply.body.tags[0] as string).toSorted());
+      expect(new Set(everyState.slice(1))).toEqual(new Set(taken.map((reply) => reply.body.tags[0] as string)));
     });
 
     it('follows the rules, and the documented shape', async () => {
@@ -518,6 +516,15 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
     await learner.call('get', `questions/${id}`).expect(404);
   });
 });
+
+function idsOf(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id);
+}
+
+/** A cursor as a list would make it. */
+function cursorOf(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
 
 function repeat<Value>(times: number, value: Value): Value[] {
   return Array.from({ length: times }, () => value);

@@ -87,21 +87,21 @@ describe.each(STORE_MODES)('sessions with %s stores', (mode) => {
 
     it.each(USER_AGENTS)('names a device %s', async (name, userAgent) => {
       const client = await loginFrom(await registerLearner(app), { 'User-Agent': userAgent });
-      const [session] = (await listOf(client)).filter(({ current }) => current);
+      const session = (await listOf(client)).find(({ current }) => current);
       expect(session?.device).toEqual({ name });
     });
 
     it('survives a hostile user agent', async () => {
       const learner = await registerLearner(app);
       const client = await loginFrom(learner, { 'User-Agent': `<script>${'x'.repeat(4000)}'; DROP TABLE sessions` });
-      const [session] = (await listOf(client)).filter(({ current }) => current);
+      const session = (await listOf(client)).find(({ current }) => current);
       expect(session?.device.name.length).toBeLessThanOrEqual(80);
     });
 
     it("shows the client's address behind a trusted proxy", async () => {
       const learner = await registerLearner(app);
       const client = await loginFrom(learner, { 'X-Forwarded-For': '198.51.100.9, 203.0.113.7' });
-      const [session] = (await listOf(learner)).filter(({ id }) => id === client.tokens?.session.id);
+      const session = (await listOf(learner)).find(({ id }) => id === client.tokens?.session.id);
       expect(session).toMatchObject({ ip: '203.0.113.7', current: false });
     });
 
@@ -185,7 +185,7 @@ describe.each(STORE_MODES)('sessions with %s stores', (mode) => {
       const other = await again(learner);
       const end = () => learner.call('delete', `sessions/${other.tokens.session.id}`);
       const responses = await Promise.all([end(), end(), end()]);
-      expect(responses.map(({ status }) => status).toSorted()).toEqual([204, 404, 404]);
+      expect(responses.map(({ status }) => String(status)).toSorted()).toEqual(['204', '404', '404']);
     });
 
     it.each(['x', '1', 'current', '%00', '00000000-0000-0000-0000', "1' OR '1'='1", '..%2fusers'])(
@@ -234,7 +234,7 @@ describe.each(STORE_MODES)('sessions with %s stores', (mode) => {
       const [second, third] = [await again(learner), await again(learner)];
       await Promise.all([seenAgo(learner, 10), seenAgo(second, 30), seenAgo(third, 20)]);
       await second.call('get', 'exams').expect(200);
-      await Promise.all([seenAgo(second, 30)]);
+      await seenAgo(second, 30);
       const fourth = await again(learner);
       await expectEnded(second);
       for (const alive of [learner, third, fourth]) await alive.call('get', 'users/me').expect(200);

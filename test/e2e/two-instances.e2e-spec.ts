@@ -244,10 +244,10 @@ describe('two instances', () => {
   it('let nobody back in, and log nobody out, when Redis is flushed all the time', async () => {
     const learner = await registerLearner(a);
     const steady = await again(b, learner);
-    let flushing = true;
+    const stop = new AbortController();
     let flushes = 0;
     const flusher = (async () => {
-      while (flushing) {
+      while (!stop.signal.aborted) {
         await redis.flushAll();
         flushes += 1;
       }
@@ -268,7 +268,7 @@ describe('two instances', () => {
       await on(a, learner).call('post', 'auth/logout-all').expect(204);
       await expectDead(learner, steady);
     } finally {
-      flushing = false;
+      stop.abort();
       await flusher;
     }
     expect(flushes).toBeGreaterThan(25);

@@ -3,16 +3,15 @@ import fs from 'node:fs';
 /** What the process writes to its standard output and error, which is where the log goes. */
 export class CapturedLog {
   private text = '';
-  private readonly originals = { writeSync: fs.writeSync, out: process.stdout.write, err: process.stderr.write };
+  private readonly replaced: (() => void)[];
 
   private constructor() {
-    const { writeSync } = this.originals;
-    fs.writeSync = ((fd: number, data: unknown, ...rest: unknown[]) => {
-      if (fd !== 1 && fd !== 2) return (writeSync as (...args: unknown[]) => number)(fd, data, ...rest);
-      return this.add(data);
-    }) as never;
+    const writeSync = fs.writeSync as (...args: unknown[]) => number;
+    const toFile = (fd: unknown, data: unknown, ...rest: unknown[]) =>
+      fd === 1 || fd === 2 ? this.add(data) : writeSync(fd, data, ...rest);
+    this.replaced = [replace(fs, 'writeSync', toFile)];
     for (const stream of [process.stdout, process.stderr]) {
-      stream.write = ((data: unknown) => this.add(data) >= 0) as never;
+      this.replaced.push(replace(stream, 'write', (data: unknown) => this.add(data) >= 0));
     }
   }
 
@@ -22,9 +21,7 @@ export class CapturedLog {
 
   /** Gives everything back to the terminal; answers what was written in between. */
   stop(): string {
-    fs.writeSync = this.originals.writeSync;
-    process.stdout.write = this.originals.out;
-    process.stderr.write = this.originals.err;
+    for (const restore of this.replaced) restore();
     return this.text;
   }
 
@@ -33,4 +30,10 @@ export class CapturedLog {
     this.text += text;
     return Buffer.byteLength(text);
   }
+}
+
+function replace<Target extends object>(target: Target, name: keyof Target, value: unknown): () => void {
+  const original = target[name];
+  Object.assign(target, { [name]: value });
+  return () => void Object.assign(target, { [name]: original });
 }

@@ -35,7 +35,7 @@ async function writeForm(
   kind: 'full' | 'part',
   shape: Partial<Record<Part, readonly number[]>>,
 ): Promise<string> {
-  const parts = (Object.entries(shape) as [string, readonly number[]][]).map(([name, sizes]) => {
+  const parts = Object.entries(shape).map(([name, sizes]) => {
     const part = Number(name) as Part;
     return { part, sets: sizes.map((size, index) => setOf(slug, part, index, size)) };
   });

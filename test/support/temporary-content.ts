@@ -9,7 +9,7 @@ export interface TemporaryContent {
   /** Adds or replaces a file; `path` is below the folder. */
   write(path: string, content: object): Promise<void>;
   /** Reads a file, lets `change` edit what it says, and writes it back. */
-  edit<File extends object>(path: string, change: (file: File) => void): Promise<void>;
+  edit(path: string, change: (file: never) => void): Promise<void>;
   delete(path: string): Promise<void>;
   /** Removes the whole copy. */
   remove(): Promise<void>;
@@ -27,9 +27,9 @@ export async function temporaryContent(): Promise<TemporaryContent> {
   return {
     dir,
     write,
-    edit: async <File extends object>(path: string, change: (file: File) => void) => {
-      const file = parse(await readFile(join(dir, path), 'utf8')) as File;
-      change(file);
+    edit: async (path, change) => {
+      const file = parse(await readFile(join(dir, path), 'utf8')) as object;
+      change(file as never);
       await write(path, file);
     },
     delete: (path) => rm(join(dir, path)),

@@ -1,9 +1,12 @@
 import { ConfigurationError } from '@app/config';
+import { DataFolderInUseError } from '@app/database';
 import { ContentError } from '@app/questions';
 import { ProgressReport } from './progress-report.js';
 import { start, type Running } from './start.js';
 
 const HARD_STOP_MARGIN_MS = 2000;
+/** What a person can mend: said without a stack. */
+const MENDABLE = [ConfigurationError, ContentError, DataFolderInUseError];
 const progress = new ProgressReport();
 
 try {
@@ -25,7 +28,7 @@ async function shutDown({ stop, shutdownTimeoutMs }: Running): Promise<void> {
 
 /** What a person can mend is said in a sentence; everything else with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof ContentError) return error.message;
+  if (MENDABLE.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}\nAnother program uses this port. Set PORT to another one.`;
   }

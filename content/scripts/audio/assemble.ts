@@ -64,7 +64,7 @@ export async function assemble(
     '-c:a',
     'libmp3lame',
     '-q:a',
-    '8',
+    '9',
     `${target}.mp3`,
   ]);
   await run('ffmpeg', [

@@ -12,10 +12,10 @@ const flite = (name: string, pitch: number, speed: number): Voice => ({ engine: 
 const espeak = (name: string, pitch: number, speed: number): Voice => ({ engine: 'espeak-ng', name, pitch, speed });
 
 /** Reads directions, numbers and questions. */
-export const NARRATOR = flite('rms', 92, 1.08);
+export const NARRATOR = flite('rms', 92, 1.14);
 
-const MEN = [flite('awb', 118, 1.02), flite('rms', 108, 1.0), espeak('en-gb-x-rp+m3', 42, 160)];
-const WOMEN = [flite('slt', 178, 1.05), flite('slt', 212, 0.98), espeak('en-us+f3', 55, 158)];
+const MEN = [flite('awb', 118, 1.1), flite('rms', 108, 1.08), espeak('en-gb-x-rp+m3', 42, 150)];
+const WOMEN = [flite('slt', 178, 1.14), flite('slt', 212, 1.06), espeak('en-us+f3', 55, 148)];
 
 /** The voice of a speaker: by role, and varied from set to set so that neighbours differ. */
 export function voiceOf(speaker: string, setIndex: number): Voice {

@@ -23,6 +23,6 @@ import { SigningKeys } from './signing-keys.js';
     SigningKeyRepository,
     SigningKeys,
   ],
-  exports: [AccessTokenVerifier, AccountsService],
+  exports: [AccessTokenStrategy, AccessTokenVerifier, AccountsService],
 })
 export class AuthModule extends ConfigurableModuleClass {}

@@ -1,3 +1,4 @@
+export * from './data-folder-in-use.error.js';
 export * from './database.js';
 export * from './database.module.js';
 export * from './database.options.js';

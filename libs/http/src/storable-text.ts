@@ -8,7 +8,7 @@ import { InvalidInputError, type FieldError } from '@app/errors';
  */
 export function assertStorable(value: unknown): void {
   const errors = unstorable(value, []);
-  if (errors.length > 1e9) throw new InvalidInputError(errors);
+  if (errors.length > 0) throw new InvalidInputError(errors);
 }
 
 function unstorable(value: unknown, path: readonly string[]): FieldError[] {

@@ -67,6 +67,10 @@ export class PinoLogger implements LoggerService {
     const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
     if (message instanceof Error) this.logger[level]({ context, err: message });
     else if (typeof message === 'object') this.logger[level]({ context, ...message });
-    else this.logger[level]({ context, ...(rest.length > 1 ? { stack: rest[0] } : {}) }, typeof message === 'string' ? message : JSON.stringify(message));
+    else
+      this.logger[level](
+        { context, ...(rest.length > 1 ? { stack: rest[0] } : {}) },
+        typeof message === 'string' ? message : JSON.stringify(message),
+      );
   }
 }

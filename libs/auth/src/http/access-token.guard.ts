@@ -4,13 +4,16 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { AccessTokenInvalidError, AccessTokenMissingError } from '../auth.errors.js';
-import { ACCESS_TOKEN_STRATEGY } from './access-token.strategy.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 
 /** Guards every route that is not marked `@Public()`. */
 @Injectable()
-export class AccessTokenGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
-  constructor(private readonly reflector: Reflector) {
-    super();
+export class AccessTokenGuard extends AuthGuard() {
+  constructor(
+    private readonly reflector: Reflector,
+    strategy: AccessTokenStrategy,
+  ) {
+    super({ defaultStrategy: strategy.registeredName });
   }
 
   override canActivate(context: ExecutionContext) {

@@ -1,16 +1,21 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DataFolderInUseError } from '../data-folder-in-use.error.js';
 
 /** Keeps two processes from opening one embedded database, which would corrupt it. */
 export class DataFolderLock {
   private constructor(private readonly path: string) {}
 
-  /** Takes over the lock of a process that is gone. */
+  /**
+   * Takes over the lock of a process that is gone.
+   *
+   * @throws {DataFolderInUseError}
+   */
   static take(folder: string): DataFolderLock {
     const path = join(folder, 'lock');
     const holder = readHolder(path);
     if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
-      throw new Error(`The data folder ${folder} is in use by process ${holder}. Stop it, or set DATA_DIR.`);
+      throw new DataFolderInUseError(folder, holder);
     }
     rmSync(path, { force: true });
     const file = openSync(path, 'wx', 0o600);

@@ -1,0 +1,48 @@
+import type { BankSet } from './bank.ts';
+
+/** As `content/vocabulary/*.yaml` has it. */
+export interface VocabularyEntry {
+  readonly slug: string;
+  readonly headword: string;
+  readonly partOfSpeech: string;
+  readonly level: string;
+  readonly topic: string;
+  readonly definition: string;
+  readonly example: string;
+}
+
+const ENDINGS = '(s|es|d|ed|ing|ly|ies|ied|er|ers|’s)?';
+
+/** By slug of a word, the slugs of the sets whose texts use it in some form. */
+export function usesOf(entries: readonly VocabularyEntry[], sets: readonly BankSet[]): Record<string, string[]> {
+  const texts = sets.map((set) => ({ slug: set.slug, text: textOf(set) }));
+  return Object.fromEntries(
+    entries.map(({ slug, headword }) => {
+      const pattern = patternOf(headword);
+      return [slug, texts.filter(({ text }) => pattern.test(text)).map((set) => set.slug)];
+    }),
+  );
+}
+
+/** Every word of a phrase may be inflected; a final e or y may have gone. */
+function patternOf(headword: string): RegExp {
+  const words = headword
+    .toLowerCase()
+    .split(/\s+/)
+    .map((word) => {
+      const stem = word.length > 4 ? word.replace(/[ey]$/, '') : word;
+      const optional = stem === word ? '' : `${word.at(-1)}?`;
+      return `${stem.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}${optional}${ENDINGS}`;
+    });
+  return new RegExp(String.raw`(?<![\p{L}])${words.join(String.raw`\s+`)}(?![\p{L}])`, 'u');
+}
+
+function textOf({ passages = [], transcript, items }: BankSet): string {
+  return [
+    ...passages.map(({ text }) => text),
+    ...(transcript ?? []).map(({ text }) => text),
+    ...items.flatMap(({ stem, options }) => [stem ?? '', ...options]),
+  ]
+    .join('\n')
+    .toLowerCase();
+}
