@@ -36,6 +36,8 @@ function newAddress(): string {
   return `auth-${process.pid}-${Date.now()}-${addresses}@example.org`;
 }
 
+const bytesOf = ({ tokens }: { tokens: Tokens }) => Buffer.from(tokens.refreshToken.slice(6), 'base64url');
+
 describe.each(STORE_MODES)('auth with %s stores', (mode) => {
   let app: TestApp;
   let anyone: ApiClient;
@@ -49,6 +51,8 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
   const refresh = (refreshToken: unknown) => anyone.call('post', 'auth/refresh', { refreshToken });
   const refreshed = async (refreshToken: string) => (await refresh(refreshToken).expect(200)).body as Tokens;
   const me = (accessToken: string) => anyone.call('get', 'users/me').set('Authorization', `Bearer ${accessToken}`);
+  const disable = (id: string) =>
+    runSql(app.databaseUrl, `UPDATE users SET status = 'disabled', auth_epoch = auth_epoch + 1 WHERE id = $1`, [id]);
   const expectDead = async ({ accessToken, refreshToken }: Tokens) => {
     expectProblem(await me(accessToken), 401, 'auth.session_revoked');
     expectProblem(await refresh(refreshToken), 401, 'auth.refresh_invalid');
@@ -277,7 +281,6 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
 
     it('refuses a token whose members belong to different sessions', async () => {
       const [one, two] = await Promise.all([registerLearner(app), registerLearner(app)]);
-      const bytesOf = ({ tokens }: { tokens: Tokens }) => Buffer.from(tokens.refreshToken.slice(6), 'base64url');
       const mixed = Buffer.concat([bytesOf(one).subarray(0, 20), bytesOf(two).subarray(20)]).toString('base64url');
       expectProblem(await refresh(`rt1.0.${mixed}`), 401, 'auth.refresh_invalid');
       await expectAlive(one.tokens);
@@ -519,6 +522,13 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
       expectProblem(await me(`${head}.${promoted}.${signature}`), 401, 'auth.token_invalid');
     });
 
+    it('tell who is who when many ask at once', async () => {
+      const learners = await Promise.all(Array.from({ length: 10 }, () => registerLearner(app)));
+      const asked = Array.from({ length: 20 }, () => learners).flat();
+      const answers = await Promise.all(asked.map((learner) => learner.call('get', 'users/me').expect(200)));
+      expect(answers.map(({ body }) => body.id)).toEqual(asked.map((learner) => learner.tokens.user.id));
+    });
+
     it('are refused beyond 4096 characters', async () => {
       expectProblem(await me(forge.signed({ padding: 'x'.repeat(5000) })), 401, 'auth.token_invalid');
     });
@@ -530,9 +540,6 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
   });
 
   describe('a disabled account', () => {
-    const disable = (id: string) =>
-      runSql(app.databaseUrl, `UPDATE users SET status = 'disabled', auth_epoch = auth_epoch + 1 WHERE id = $1`, [id]);
-
     it('cannot use its tokens', async () => {
       const { tokens } = await registerLearner(app);
       await disable(tokens.user.id);

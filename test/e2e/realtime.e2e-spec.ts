@@ -15,6 +15,20 @@ const SESSION_ENDED = 4401;
 
 type LoggedIn = ApiClient & { readonly tokens: Tokens };
 
+/** Two sockets that are let in by now have joined their rooms, so what is not received was not sent. */
+const roundTrip = (...clients: SocketClient[]) =>
+  Promise.all(clients.map((client) => client.ask('attempt.watch', { attemptId: randomUUID() })));
+
+const expectEnded = async (client: SocketClient) => {
+  await client.closed(CLOSED_WITHIN_MS);
+  expect(client.socket.connected).toBe(false);
+  expect(client.received.filter(({ name }) => name === 'session.ended')).toEqual([
+    { name: 'session.ended', body: { code: SESSION_ENDED } },
+  ]);
+};
+
+const soon = (forge: TokenForge, seconds: number) => forge.signed({ exp: Math.floor(Date.now() / 1000) + seconds });
+
 describe.each(STORE_MODES)('realtime with %s stores', (mode) => {
   let app: TestApp;
   const open: SocketClient[] = [];
@@ -35,10 +49,6 @@ describe.each(STORE_MODES)('realtime with %s stores', (mode) => {
   };
   const again = (learner: Awaited<ReturnType<typeof registerLearner>>) =>
     login(app, { email: learner.tokens.user.email, password: learner.password });
-
-  /** Two sockets that are let in by now have joined their rooms, so what is not received was not sent. */
-  const roundTrip = (...clients: SocketClient[]) =>
-    Promise.all(clients.map((client) => client.ask('attempt.watch', { attemptId: randomUUID() })));
 
   describe('opening a socket', () => {
     it('answers ready with the session and the time', async () => {
@@ -221,14 +231,6 @@ describe.each(STORE_MODES)('realtime with %s stores', (mode) => {
   });
 
   describe('the end of a session', () => {
-    const expectEnded = async (client: SocketClient) => {
-      await client.closed(CLOSED_WITHIN_MS);
-      expect(client.socket.connected).toBe(false);
-      expect(client.received.filter(({ name }) => name === 'session.ended')).toEqual([
-        { name: 'session.ended', body: { code: SESSION_ENDED } },
-      ]);
-    };
-
     it('by logout closes its sockets and no other, and lets none in again', async () => {
       const learner = await registerLearner(app);
       const other = await again(learner);
@@ -298,8 +300,6 @@ describe.each(STORE_MODES)('realtime with %s stores', (mode) => {
   });
 
   describe('renewal in band', () => {
-    const soon = (forge: TokenForge, seconds: number) => forge.signed({ exp: Math.floor(Date.now() / 1000) + seconds });
-
     it('keeps a socket open past the end of its first token', async () => {
       const { tokens } = await registerLearner(app);
       const short = soon(new TokenForge(app, tokens.accessToken), 2);

@@ -246,6 +246,26 @@ describe.each(STORE_MODES)('results with %s stores', (mode) => {
     });
   });
 
+  it('of a full form are there for 20 learners who submit together over two connections', async () => {
+    const narrow = await startTestApp({
+      mode,
+      environment: { CONTENT_DIR: content.dir, DB_POOL_MAX: '2', DB_ACQUIRE_TIMEOUT: '10s' },
+      beside: app,
+    });
+    try {
+      const learners = await Promise.all(Array.from({ length: 20 }, () => registerLearner(narrow)));
+      const attempts = await Promise.all(learners.map((one) => startAttempt(one, 'synthetic-full')));
+      const replies = await Promise.all(
+        learners.map((one, index) =>
+          one.call('post', `attempts/${attempts[index]?.id}/submit`, saveOf(0, right(full))),
+        ),
+      );
+      expect(replies.filter(({ status }) => status !== 200).map(({ body }) => body)).toEqual([]);
+    } finally {
+      await narrow.stop();
+    }
+  });
+
   describe('progress', () => {
     it('is empty at first', async () => {
       const { body } = await learner.call('get', 'progress').expect(200);

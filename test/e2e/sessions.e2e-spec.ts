@@ -29,6 +29,13 @@ interface SessionBody {
   readonly lastSeenAt: string;
 }
 
+const listOf = async (client: ApiClient) => {
+  const { body } = await client.call('get', 'sessions').expect(200);
+  return (body as { items: SessionBody[] }).items;
+};
+
+const idsOf = async (client: ApiClient) => (await listOf(client)).map(({ id }) => id);
+
 describe.each(STORE_MODES)('sessions with %s stores', (mode) => {
   let app: TestApp;
   beforeAll(async () => {
@@ -39,11 +46,6 @@ describe.each(STORE_MODES)('sessions with %s stores', (mode) => {
   type Learner = Awaited<ReturnType<typeof registerLearner>>;
   const credentialsOf = ({ tokens, password }: Learner) => ({ email: tokens.user.email, password });
   const again = (learner: Learner) => login(app, credentialsOf(learner));
-  const listOf = async (client: ApiClient) => {
-    const { body } = await client.call('get', 'sessions').expect(200);
-    return (body as { items: SessionBody[] }).items;
-  };
-  const idsOf = async (client: ApiClient) => (await listOf(client)).map(({ id }) => id);
   const loginFrom = async (learner: Learner, headers: Record<string, string>) => {
     const call = new ApiClient(app.url).call('post', 'auth/login', credentialsOf(learner)).set(headers);
     return new ApiClient(app.url, (await call.expect(200)).body as Tokens);

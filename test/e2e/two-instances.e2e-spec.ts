@@ -16,6 +16,11 @@ const EXAM = 'reading-mini-1';
 
 type Learner = Awaited<ReturnType<typeof registerLearner>>;
 
+const on = ({ url }: TestApp, { tokens }: { readonly tokens?: Tokens }) => new ApiClient(url, tokens);
+const again = (app: TestApp, { tokens, password }: Learner) => login(app, { email: tokens.user.email, password });
+const refresh = ({ url }: TestApp, { tokens }: { readonly tokens: Tokens }) =>
+  new ApiClient(url).call('post', 'auth/refresh', { refreshToken: tokens.refreshToken });
+
 describe('two instances', () => {
   let redis: RedisServer;
   let database: FreshDatabase;
@@ -38,10 +43,6 @@ describe('two instances', () => {
     await database.drop();
   });
 
-  const on = ({ url }: TestApp, { tokens }: { readonly tokens?: Tokens }) => new ApiClient(url, tokens);
-  const again = (app: TestApp, { tokens, password }: Learner) => login(app, { email: tokens.user.email, password });
-  const refresh = ({ url }: TestApp, { tokens }: { readonly tokens: Tokens }) =>
-    new ApiClient(url).call('post', 'auth/refresh', { refreshToken: tokens.refreshToken });
   const expectAlive = (...clients: { readonly tokens: Tokens }[]) =>
     Promise.all(clients.flatMap((client) => [a, b].map((app) => on(app, client).call('get', 'users/me').expect(200))));
   const expectDead = async (...clients: { readonly tokens: Tokens }[]) => {

@@ -44,6 +44,7 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       adapter['securityHook']?.(request, reply.raw);
       reply.header('X-Request-Id', request.id);
+      // oxlint-disable-next-line promise/no-promise-in-callback -- the filter's method, no promise
       problems.catch(error, new ExecutionContextHost([request, reply]));
     },
   });

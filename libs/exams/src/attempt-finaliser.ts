@@ -42,7 +42,7 @@ export class AttemptFinaliser implements OnApplicationBootstrap, BeforeApplicati
   /** Ends what is due now; gives how many. */
   async run(): Promise<number> {
     const due = await this.repository.due(this.options.answerGraceMs, BATCH);
-    for (const id of due) await this.attempts.end(id);
+    for (const attempt of due) await this.attempts.end(attempt);
     return due.length;
   }
 

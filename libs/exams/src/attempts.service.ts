@@ -50,7 +50,7 @@ export class AttemptsService {
       if (started !== undefined) return { attempt: started, started: true };
       const open = await this.attempts.findOpen(userId, exam.id);
       if (open !== undefined && !this.scorer.isOverdue(open)) return { attempt: open, started: false };
-      if (open !== undefined) await this.end(open.id);
+      if (open !== undefined) await this.end(open);
     }
     throw new ExamClosedError();
   }
@@ -63,7 +63,7 @@ export class AttemptsService {
   async get(userId: string, id: string): Promise<Attempt> {
     const attempt = await this.attempts.find(userId, id);
     if (attempt === undefined) throw new AttemptNotFoundError();
-    return this.scorer.isOverdue(attempt) ? this.end(id) : attempt;
+    return this.scorer.isOverdue(attempt) ? this.end(attempt) : attempt;
   }
 
   /** @throws {AttemptInProgressError} until the attempt is over */
@@ -113,17 +113,18 @@ export class AttemptsService {
   async submit(userId: string, id: string, lastSave?: SaveRequest): Promise<Attempt> {
     const attempt = await this.get(userId, id);
     if (lastSave !== undefined && !(await this.isRepeated(attempt, lastSave))) await this.save(userId, id, lastSave);
-    return attempt.status === 'in_progress' ? this.end(id) : attempt;
+    return attempt.status === 'in_progress' ? this.end(attempt) : attempt;
   }
 
   /** Ends the attempt and tells those who watch, once. */
-  async end(id: string): Promise<Attempt> {
+  async end({ id, examId }: Pick<Attempt, 'id' | 'examId'>): Promise<Attempt> {
+    const basis = await this.scorer.basisOf(examId);
     let ended = false;
     const attempt = await this.attempts.transaction(async (tx) => {
       const locked = await this.attempts.lock(tx, id);
       if (locked === undefined) throw new AttemptNotFoundError();
       ended = locked.status === 'in_progress';
-      return this.scorer.end(tx, locked);
+      return this.scorer.end(tx, locked, basis);
     });
     if (ended) this.events.emit({ kind: 'finalised', userId: attempt.userId, attempt });
     return attempt;

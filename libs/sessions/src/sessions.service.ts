@@ -32,7 +32,8 @@ export class SessionsService {
     const sessionId = newId();
     const salt = randomBytes(SALT_BYTES);
     const { epoch, surplus } = await this.ledger.transaction(async (tx) => {
-      const userEpoch = await this.ledger.lockUser(tx, userId, 'SHARE');
+      // Alone, so that logins at once see each other's sessions and the limit holds.
+      const userEpoch = await this.ledger.lockUser(tx, userId, 'UPDATE');
       if (userEpoch === undefined) throw new RefreshTokenInvalidError();
       await this.ledger.insert(
         tx,

@@ -137,14 +137,13 @@ export class AttemptRepository {
     return attempt as Attempt;
   }
 
-  /** Ids of open attempts whose time and grace are over, longest overdue first. */
-  async due(graceMs: number, limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM attempts WHERE status = 'in_progress' AND deadline_at < now() - $1 * interval '1 ms'
+  /** Open attempts whose time and grace are over, longest overdue first. */
+  due(graceMs: number, limit: number): Promise<Pick<Attempt, 'id' | 'examId'>[]> {
+    return this.database.query(
+      `SELECT id, exam_id AS "examId" FROM attempts WHERE status = 'in_progress' AND deadline_at < now() - $1 * interval '1 ms'
        ORDER BY deadline_at LIMIT $2`,
       [graceMs, limit],
     );
-    return rows.map(({ id }) => id);
   }
 }
 
