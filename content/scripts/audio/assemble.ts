@@ -69,17 +69,7 @@ export async function assemble(
     '20k',
     `${target}.mp3`,
   ]);
-  await run('ffmpeg', [
-    ...input,
-    ...plain,
-    '-c:a',
-    'libopus',
-    '-b:a',
-    '10k',
-    '-application',
-    'voip',
-    `${target}.opus`,
-  ]);
+  await run('ffmpeg', [...input, ...plain, '-c:a', 'libopus', '-b:a', '10k', '-application', 'voip', `${target}.opus`]);
   return { durationMs: toMs(samples), lines };
 }
 
