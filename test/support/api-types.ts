@@ -842,9 +842,9 @@ export interface components {
             ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
             difficulty: number;
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default null */
-            stem: string | null;
+            stem?: string | null;
             options: string[];
             /** @enum {string} */
             key: "A" | "B" | "C" | "D";
@@ -862,17 +862,17 @@ export interface components {
              */
             setId?: string;
             /** @default [] */
-            passages: {
+            passages?: {
                 kind: string;
                 title: string | null;
                 text: string;
             }[];
             /** @default null */
-            audioUrl: string | null;
+            audioUrl?: string | null;
             /** @default null */
-            graphicUrl: string | null;
+            graphicUrl?: string | null;
             /** @default null */
-            transcript: {
+            transcript?: {
                 speaker: string;
                 text: string;
             }[] | null;

@@ -39,11 +39,18 @@ export class AttemptFinaliser implements OnApplicationBootstrap, BeforeApplicati
     await this.running;
   }
 
-  /** Ends what is due now; gives how many. */
+  /** Ends what is due now; gives how many. One that cannot be ended does not hold up the others. */
   async run(): Promise<number> {
-    const due = await this.repository.due(this.options.answerGraceMs, BATCH);
-    for (const attempt of due) await this.attempts.end(attempt);
-    return due.length;
+    let ended = 0;
+    for (const attempt of await this.repository.due(this.options.answerGraceMs, BATCH)) {
+      try {
+        await this.attempts.end(attempt);
+        ended += 1;
+      } catch (error) {
+        this.logger.error({ event: 'attempt_not_ended', attempt, err: error });
+      }
+    }
+    return ended;
   }
 
   private schedule(): void {
