@@ -608,6 +608,7 @@ export interface components {
          *                   "passages": [],
          *                   "audioUrl": null,
          *                   "graphicUrl": null,
+         *                   "graphicAlt": null,
          *                   "items": [
          *                     {
          *                       "number": 101,
@@ -669,6 +670,8 @@ export interface components {
                         passages: components["schemas"]["Passage"][];
                         audioUrl: string | null;
                         graphicUrl: string | null;
+                        /** @description What the graphic shows, for those who cannot see it. */
+                        graphicAlt: string | null;
                         items: {
                             number: number;
                             stem: string | null;
@@ -871,6 +874,11 @@ export interface components {
             audioUrl?: string | null;
             /** @default null */
             graphicUrl?: string | null;
+            /**
+             * @description What the graphic shows, without an answer.
+             * @default null
+             */
+            graphicAlt?: string | null;
             /** @default null */
             transcript?: {
                 speaker: string;
@@ -1125,7 +1133,8 @@ export interface components {
          *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
          *         "passages": [],
          *         "audioUrl": null,
-         *         "graphicUrl": null
+         *         "graphicUrl": null,
+         *         "graphicAlt": null
          *       }
          *     }
          */
@@ -1176,6 +1185,7 @@ export interface components {
                 passages: components["schemas"]["Passage"][];
                 audioUrl: string | null;
                 graphicUrl: string | null;
+                graphicAlt: string | null;
                 transcript?: components["schemas"]["TranscriptLine"][] | null;
             };
         };

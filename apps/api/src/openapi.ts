@@ -74,6 +74,6 @@ function used(schemas: Schemas, users: object): Schemas {
   return Object.fromEntries(
     Object.entries(schemas)
       .filter(([name]) => found.has(name))
-      .toSorted(),
+      .toSorted(([a], [b]) => a.localeCompare(b)),
   );
 }

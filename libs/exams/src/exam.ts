@@ -45,6 +45,7 @@ export interface ExamSet {
   readonly passages: readonly Passage[];
   readonly audioUrl: string | null;
   readonly graphicUrl: string | null;
+  readonly graphicAlt: string | null;
   readonly items: readonly ExamItem[];
 }
 

@@ -25,6 +25,8 @@ export interface QuestionSet {
   readonly passages: readonly Passage[];
   readonly audioUrl: string | null;
   readonly graphicUrl: string | null;
+  /** Says what the graphic shows without giving an answer away. */
+  readonly graphicAlt: string | null;
   readonly transcript: readonly TranscriptLine[] | null;
 }
 
@@ -62,7 +64,7 @@ export type QuestionDraft = Pick<
   'ability' | 'difficulty' | 'tags' | 'stem' | 'options' | 'key' | 'explanation' | 'distractors'
 >;
 
-export type SetDraft = Pick<QuestionSet, 'part' | 'passages' | 'audioUrl' | 'graphicUrl' | 'transcript'>;
+export type SetDraft = Pick<QuestionSet, 'part' | 'passages' | 'audioUrl' | 'graphicUrl' | 'graphicAlt' | 'transcript'>;
 
 /** The members to change; what is undefined stays as it is. */
 export type QuestionChanges = { readonly [Member in keyof QuestionDraft]?: QuestionDraft[Member] | undefined };

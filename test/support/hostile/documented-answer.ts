@@ -42,7 +42,7 @@ export class DocumentedAnswers {
     const known = this.parsers.get(name);
     if (known !== undefined) return known;
     const root = { $ref: `#/definitions/${name}`, definitions: this.definitions };
-    const parser = z.fromJSONSchema(root as z.core.JSONSchema.JSONSchema, { defaultTarget: 'openapi-3.0' });
+    const parser = z.fromJSONSchema(root, { defaultTarget: 'openapi-3.0' });
     this.parsers.set(name, parser);
     return parser;
   }

@@ -98,7 +98,7 @@ export function validBody(
   { bodies }: KnownRight,
 ): unknown {
   if (body === undefined || '$ref' in body) return undefined;
-  const { $ref = '' } = body.content['application/json']?.schema as { $ref?: string };
+  const { $ref = '' } = (body.content['application/json']?.schema ?? {}) as { $ref?: string };
   const name = $ref.replace('#/components/schemas/', '');
   const schema = document.components?.schemas?.[name] as { example?: unknown } | undefined;
   return bodies[name] ?? schema?.example;

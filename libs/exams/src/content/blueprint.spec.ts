@@ -25,6 +25,7 @@ function formOf(sizes: Partial<Record<Part, readonly number[]>>, first = 1) {
       passages: [],
       audioUrl: null,
       graphicUrl: null,
+      graphicAlt: null,
       items: Array.from({ length: size }, () => {
         keys.push({ number: next, part } as ExamKey);
         return { number: next++, stem: null, options: [] };

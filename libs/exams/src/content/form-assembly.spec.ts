@@ -10,6 +10,7 @@ function bankSet(part: Part, items: number, passage?: string): ReturnType<BankSe
     passages: passage === undefined ? [] : [{ kind: 'email', title: null, text: passage }],
     audioUrl: part <= 4 ? '/media/a.mp3' : null,
     graphicUrl: null,
+    graphicAlt: null,
     transcript: part <= 4 ? [{ speaker: 'Woman', text: 'Heard transcript.' }] : null,
   };
   const questions = Array.from({ length: items }, (_, index): Question => {

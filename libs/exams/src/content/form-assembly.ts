@@ -27,6 +27,7 @@ export function assembleForm({ firstNumber, sections }: FormSource, bank: BankSe
       passages: set.passages.map((passage) => ({ ...passage, text: withBlanks(passage.text, blanks) })),
       audioUrl: set.audioUrl,
       graphicUrl: set.graphicUrl,
+      graphicAlt: set.graphicAlt,
       items: numbered.map(({ question, number }) => itemOf(question, number)),
     };
   };

@@ -43,6 +43,7 @@ export const examView = examSummaryView
                 passages: z.array(passageView),
                 audioUrl: z.string().nullable(),
                 graphicUrl: z.string().nullable(),
+                graphicAlt: z.string().nullable().describe('What the graphic shows, for those who cannot see it.'),
                 items: z.array(
                   z.object({ number: z.int(), stem: z.string().nullable(), options: z.array(optionView) }),
                 ),
@@ -71,6 +72,7 @@ export const examView = examSummaryView
                   passages: [],
                   audioUrl: null,
                   graphicUrl: null,
+                  graphicAlt: null,
                   items: [
                     {
                       number: 101,

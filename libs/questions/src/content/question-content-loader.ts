@@ -89,8 +89,8 @@ function hashOf(source: SetSource): string {
   return createHash('sha256').update(JSON.stringify(source)).digest('base64url');
 }
 
-function setDraftOf({ part, passages, audio, graphic, transcript }: SetSource): SetDraft {
-  return { part, passages, audioUrl: mediaUrl(audio), graphicUrl: mediaUrl(graphic), transcript };
+function setDraftOf({ part, passages, audio, graphic, graphicAlt, transcript }: SetSource): SetDraft {
+  return { part, passages, audioUrl: mediaUrl(audio), graphicUrl: mediaUrl(graphic), graphicAlt, transcript };
 }
 
 /** The recording made from a transcript says where it is, and when each line is spoken. */

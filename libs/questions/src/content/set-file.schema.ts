@@ -47,6 +47,7 @@ export const setFileSchema = z.strictObject({
         .default([]),
       audio: text.nullable().default(null),
       graphic: text.nullable().default(null),
+      graphicAlt: text.nullable().default(null),
       transcript: z
         .array(z.strictObject({ speaker: text, text, startMs: z.int().optional(), endMs: z.int().optional() }))
         .nullable()

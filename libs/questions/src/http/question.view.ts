@@ -80,6 +80,7 @@ export const questionWithSetView = questionView
       passages: z.array(passageView),
       audioUrl: z.string().nullable(),
       graphicUrl: z.string().nullable(),
+      graphicAlt: z.string().nullable(),
       transcript: transcriptView.nullable().optional(),
     }),
   })
@@ -87,7 +88,13 @@ export const questionWithSetView = questionView
     id: 'QuestionWithSet',
     example: {
       ...EXAMPLE,
-      set: { id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81', passages: [], audioUrl: null, graphicUrl: null },
+      set: {
+        id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81',
+        passages: [],
+        audioUrl: null,
+        graphicUrl: null,
+        graphicAlt: null,
+      },
     },
   });
 
@@ -132,6 +139,7 @@ export const newQuestionSchema = z
       .default([]),
     audioUrl: mediaUrl.default(null),
     graphicUrl: mediaUrl.default(null),
+    graphicAlt: text(1000).nullable().default(null).describe('What the graphic shows, without an answer.'),
     transcript: z
       .array(z.strictObject({ speaker: text(100), text: text(5000) }))
       .nullable()
@@ -203,7 +211,10 @@ export function toOptionViews(
   }));
 }
 
-export function toSetView({ id, passages, audioUrl, graphicUrl, transcript }: QuestionSet, reader: Principal) {
-  const view = { id, passages: passages.map((passage) => ({ ...passage })), audioUrl, graphicUrl };
+export function toSetView(
+  { id, passages, audioUrl, graphicUrl, graphicAlt, transcript }: QuestionSet,
+  reader: Principal,
+) {
+  const view = { id, passages: passages.map((passage) => ({ ...passage })), audioUrl, graphicUrl, graphicAlt };
   return isEditor(reader) ? { ...view, transcript: transcript?.map((line) => ({ ...line })) ?? null } : view;
 }

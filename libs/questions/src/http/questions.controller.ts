@@ -78,8 +78,9 @@ export class QuestionsController {
     @CurrentPrincipal() editor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { part, setId, passages, audioUrl, graphicUrl, transcript, ...draft } = body;
-    const target = setId === undefined ? { part, passages, audioUrl, graphicUrl, transcript } : { setId, part };
+    const { part, setId, passages, audioUrl, graphicUrl, graphicAlt, transcript, ...draft } = body;
+    const target =
+      setId === undefined ? { part, passages, audioUrl, graphicUrl, graphicAlt, transcript } : { setId, part };
     const source = { createdBy: editor.userId, idempotencyKey: idempotencyKey ?? null };
     const { question, created } = await this.questions.create(target, draft, source);
     if (!created) reply.status(200);

@@ -12,6 +12,7 @@ export class CreateQuestionBank1763800003000 implements Migration {
         passages jsonb NOT NULL DEFAULT '[]',
         audio_url text,
         graphic_url text,
+        graphic_alt text,
         transcript jsonb,
         content_hash text,
         created_at timestamptz NOT NULL DEFAULT now(),

@@ -3,7 +3,8 @@ import { newId } from '@app/http';
 import type { QuestionSet, SetDraft } from '../question.js';
 import type { Part } from '../parts.js';
 
-const COLUMNS = `id, slug, part, passages, audio_url AS "audioUrl", graphic_url AS "graphicUrl", transcript`;
+const COLUMNS = `id, slug, part, passages, audio_url AS "audioUrl", graphic_url AS "graphicUrl",
+  graphic_alt AS "graphicAlt", transcript`;
 
 /** Statements on sets, inside the transaction of whoever changes the bank. */
 export const questionSets = {
@@ -13,8 +14,8 @@ export const questionSets = {
     source?: { readonly slug: string; readonly hash: string },
   ): Promise<QuestionSet> {
     const [set] = await tx.query<QuestionSet>(
-      `INSERT INTO question_sets (id, slug, part, passages, audio_url, graphic_url, transcript, content_hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
+      `INSERT INTO question_sets (id, slug, part, passages, audio_url, graphic_url, graphic_alt, transcript, content_hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
       [newId(), source?.slug ?? null, ...valuesOf(draft), source?.hash ?? null],
     );
     return set as QuestionSet;
@@ -22,7 +23,8 @@ export const questionSets = {
 
   async replace(tx: Queryable, slug: string, draft: SetDraft, hash: string): Promise<QuestionSet> {
     const [set] = await tx.query<QuestionSet>(
-      `UPDATE question_sets SET part = $2, passages = $3, audio_url = $4, graphic_url = $5, transcript = $6, content_hash = $7
+      `UPDATE question_sets SET part = $2, passages = $3, audio_url = $4, graphic_url = $5, graphic_alt = $6, transcript = $7,
+         content_hash = $8
        WHERE slug = $1 RETURNING ${COLUMNS}`,
       [slug, ...valuesOf(draft), hash],
     );
@@ -55,12 +57,13 @@ export const questionSets = {
   },
 };
 
-function valuesOf({ part, passages, audioUrl, graphicUrl, transcript }: SetDraft): unknown[] {
+function valuesOf({ part, passages, audioUrl, graphicUrl, graphicAlt, transcript }: SetDraft): unknown[] {
   return [
     part,
     JSON.stringify(passages),
     audioUrl,
     graphicUrl,
+    graphicAlt,
     transcript === null ? null : JSON.stringify(transcript),
   ];
 }
