@@ -88,7 +88,7 @@ describe.each(STORE_MODES)('exams with %s stores', (mode) => {
     ]);
     expect(bySlug.sections).toEqual([{ name: 'reading', limitSeconds: 1800, parts: expect.any(Array) }]);
     expect(partsOf(bySlug).map(({ part }) => part)).toEqual([5, 6, 7]);
-    const setShape = ['audioUrl', 'graphicUrl', 'id', 'items', 'passages'];
+    const setShape = ['audioUrl', 'graphicAlt', 'graphicUrl', 'id', 'items', 'passages'];
     for (const part of partsOf(bySlug)) {
       expect(Object.keys(part).toSorted()).toEqual(['directions', 'part', 'sets']);
       for (const set of part.sets) {

@@ -212,7 +212,7 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
         const [{ id }] = (await list(`part=${part}&limit=1`)) as [QuestionBody];
         const { body, text } = await learner.call('get', `questions/${id}`).expect(200);
         expect(Object.keys(body).toSorted()).toEqual([...SHARED, 'set'].toSorted());
-        expect(Object.keys(body.set).toSorted()).toEqual(['audioUrl', 'graphicUrl', 'id', 'passages']);
+        expect(Object.keys(body.set).toSorted()).toEqual(['audioUrl', 'graphicAlt', 'graphicUrl', 'id', 'passages']);
         expect(text).not.toContain(SECRET);
       }
     });
@@ -285,7 +285,7 @@ describe.each(STORE_MODES)('questions with %s stores', (mode) => {
         version: 1,
         key: 'C',
         archivedAt: null,
-        set: { id: first.setId, passages, audioUrl: null, graphicUrl: null, transcript: null },
+        set: { id: first.setId, passages, audioUrl: null, graphicUrl: null, graphicAlt: null, transcript: null },
       });
       const more = await Promise.all(
         Array.from({ length: 5 }, () => create({ ...SOUND, part: 7, ability: 'R2', setId: first.setId })),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
-/** A copy of `content/` that a spec may change. */
+/** Content that a spec may change: at first the sample reading form of `content/` alone, which is small and fixed. */
 export interface TemporaryContent {
   readonly dir: string;
   /** Adds or replaces a file; `path` is below the folder. */
@@ -17,8 +17,8 @@ export interface TemporaryContent {
 
 export async function temporaryContent(): Promise<TemporaryContent> {
   const dir = await mkdtemp(join(tmpdir(), 'content-'));
-  for (const folder of ['sets', 'forms', 'scales']) {
-    await cp(join('content', folder), join(dir, folder), { recursive: true });
+  for (const path of ['sets/reading-mini-1', 'forms/reading-mini-1.yaml', 'scales']) {
+    await cp(join('content', path), join(dir, path), { recursive: true });
   }
   const write = async (path: string, content: object) => {
     await mkdir(dirname(join(dir, path)), { recursive: true });

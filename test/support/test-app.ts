@@ -7,6 +7,7 @@ import { createApp } from '../../apps/api/src/create-app.js';
 import { DEMO_ACCOUNTS, FirstAccounts } from '../../apps/api/src/first-accounts.js';
 import { freshDatabase } from './fresh-database.js';
 import { freshRedis } from './fresh-redis.js';
+import { temporaryContent } from './temporary-content.js';
 
 /** Where cache, tokens, limits and the realtime bus live. */
 export type StoreMode = 'memory' | 'redis';
@@ -37,6 +38,7 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
   const redis = mode === 'redis' && beside === undefined ? await freshRedis() : undefined;
   const databaseUrl = database.url;
   const redisAddr = beside?.redisAddr ?? redis?.addr;
+  const sample = environment['CONTENT_DIR'] === undefined ? await temporaryContent() : undefined;
   const config = loadConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
@@ -50,6 +52,7 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
     RATE_LIMIT_BURST: '1000000',
     AUTH_RATE_LIMIT_REQUESTS: '1000',
     AUTH_RATE_LIMIT_BURST: '1000',
+    ...(sample === undefined ? {} : { CONTENT_DIR: sample.dir }),
     ...environment,
   });
   const app = await createApp(config, { database: { url: databaseUrl }, secret: SECRET });
@@ -65,6 +68,7 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
     redisAddr,
     stop: async () => {
       await app.close();
+      await sample?.remove();
       await redis?.stop();
       await database.drop();
     },

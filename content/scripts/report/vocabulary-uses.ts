@@ -32,7 +32,7 @@ function patternOf(headword: string): RegExp {
     .map((word) => {
       const stem = word.length > 4 ? word.replace(/[ey]$/, '') : word;
       const optional = stem === word ? '' : `${word.at(-1)}?`;
-      return `${stem.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}${optional}${ENDINGS}`;
+      return `${RegExp.escape(stem)}${optional}${ENDINGS}`;
     });
   return new RegExp(String.raw`(?<![\p{L}])${words.join(String.raw`\s+`)}(?![\p{L}])`, 'u');
 }

@@ -4,7 +4,25 @@ import { HOSTILE_TEXTS, HOSTILE_VALUES } from './values.js';
 type Path = readonly (string | number)[];
 
 /** One of each kind. */
-const SHARPEST: readonly unknown[] = ['', ' ', '\0', 'a\0b', '\ud800', '__proto__', 'x'.repeat(7e4), null, true, -1, 1.5, 2 ** 53, 1e300, [], {}, [[]], [null]];
+const SHARPEST: readonly unknown[] = [
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '__proto__',
+  'x'.repeat(7e4),
+  null,
+  true,
+  -1,
+  1.5,
+  2 ** 53,
+  1e300,
+  [],
+  {},
+  [[]],
+  [null],
+];
 
 /** Bodies that are wrong at one member, for every member. */
 export function wrongAtEveryMember(valid: unknown): string[] {
