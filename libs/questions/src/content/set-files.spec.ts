@@ -35,8 +35,6 @@ describe('content/sets', () => {
       expect({ slug, transcribed: transcript !== null }).toEqual({ slug, transcribed: part <= 4 });
     }
   });
-    }
-  });
 
   it('does not favour one letter as the key', () => {
     const keys = sets.flatMap(({ part, items }) => (part === 2 ? [] : items.map(({ key }) => key)));
