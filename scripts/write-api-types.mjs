@@ -1,9 +1,9 @@
-/* Writes test/support/api-types.ts, the types of a client, from docs/openapi.json. */
+/* Writes test/support/api-types.ts (or the file named), the types of a client, from docs/openapi.json. */
 import { writeFileSync } from 'node:fs';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 
 const SOURCE = new URL('../docs/openapi.json', import.meta.url);
-const TARGET = new URL('../test/support/api-types.ts', import.meta.url);
+const TARGET = process.argv[2] ?? new URL('../test/support/api-types.ts', import.meta.url);
 
 const HEADER = '// Made from docs/openapi.json by `npm run openapi`. Do not edit.\n';
 

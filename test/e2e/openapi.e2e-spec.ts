@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { API_DOCUMENT_PATH, apiOperations } from '../support/api-operations.js';
 import { lintApiDocument } from '../support/redocly.js';
@@ -40,6 +43,15 @@ describe('the API document', () => {
 
   it('passes redocly lint', () => {
     expect(lintApiDocument(API_DOCUMENT_PATH)).toBe('');
+  });
+
+  it('is what the committed client types are made from (run npm run openapi)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mockingbird-api-types-'));
+    const made = join(folder, 'api-types.ts');
+    execFileSync(process.execPath, ['scripts/write-api-types.mjs', made]);
+    const [types, committedTypes] = [made, 'test/support/api-types.ts'].map((path) => readFileSync(path, 'utf8'));
+    rmSync(folder, { recursive: true });
+    expect(types === committedTypes).toBe(true);
   });
 
   it('has every route, and no other', () => {

@@ -10,7 +10,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a learner account and log in */
-        post: operations["auth_register"];
+        post: operations["authRegister"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27,7 +27,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Log in: opens a session and gives its first tokens */
-        post: operations["auth_login"];
+        post: operations["authLogin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -47,7 +47,7 @@ export interface paths {
          * Change a refresh token for new tokens
          * @description Sending the same token again at once, or because the reply was lost, gives the same successor. A token replaced earlier ends the session.
          */
-        post: operations["auth_refresh"];
+        post: operations["authRefresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,7 +64,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End this session */
-        post: operations["auth_logout"];
+        post: operations["authLogout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,7 +81,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End all my sessions, this one too */
-        post: operations["auth_logoutAll"];
+        post: operations["authLogoutAll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -96,7 +96,7 @@ export interface paths {
             cookie?: never;
         };
         /** Public keys that access tokens are signed with (RFC 7517) */
-        get: operations["jwks_jwks"];
+        get: operations["jwksJwks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,14 +113,14 @@ export interface paths {
             cookie?: never;
         };
         /** The account that is logged in */
-        get: operations["users_me"];
+        get: operations["usersMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Change my account */
-        patch: operations["users_change"];
+        patch: operations["usersChange"];
         trace?: never;
     };
     "/api/v1/sessions": {
@@ -134,11 +134,11 @@ export interface paths {
          * My live sessions, used last first
          * @description All of them on one page: their number is limited.
          */
-        get: operations["sessions_list"];
+        get: operations["sessionsList"];
         put?: never;
         post?: never;
         /** End all my sessions but this one */
-        delete: operations["sessions_revokeOthers"];
+        delete: operations["sessionsRevokeOthers"];
         options?: never;
         head?: never;
         patch?: never;
@@ -155,7 +155,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End one of my sessions */
-        delete: operations["sessions_revoke"];
+        delete: operations["sessionsRevoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -172,13 +172,13 @@ export interface paths {
          * Browse the question bank, oldest first
          * @description Learners get no keys, no explanations, and no options that are only heard.
          */
-        get: operations["questions_list"];
+        get: operations["questionsList"];
         put?: never;
         /**
          * Add a question (editors)
          * @description Needs the role `teacher` or `admin`.
          */
-        post: operations["questions_create"];
+        post: operations["questionsCreate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -193,21 +193,21 @@ export interface paths {
             cookie?: never;
         };
         /** One question with its passages */
-        get: operations["questions_get"];
+        get: operations["questionsGet"];
         put?: never;
         post?: never;
         /**
          * Archive a question (editors)
          * @description It leaves the bank; published exams keep it. Needs the role `teacher` or `admin`.
          */
-        delete: operations["questions_archive"];
+        delete: operations["questionsArchive"];
         options?: never;
         head?: never;
         /**
          * Change a question (editors): makes a new version
          * @description Published exams keep the version they were published with. Needs the role `teacher` or `admin`.
          */
-        patch: operations["questions_change"];
+        patch: operations["questionsChange"];
         trace?: never;
     };
     "/api/v1/exams": {
@@ -218,7 +218,7 @@ export interface paths {
             cookie?: never;
         };
         /** Published exams */
-        get: operations["exams_list"];
+        get: operations["examsList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,7 +238,7 @@ export interface paths {
          * One exam as its candidates see it
          * @description Blanks of Part 6 are written `-------(131)`. Keys, explanations and transcripts come with the review.
          */
-        get: operations["exams_get"];
+        get: operations["examsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -260,7 +260,7 @@ export interface paths {
          * Start an attempt, or get back the one that is open
          * @description 201 when it was started now, 200 with the open one. The clock is the server’s.
          */
-        post: operations["exams_start"];
+        post: operations["examsStart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,7 +275,7 @@ export interface paths {
             cookie?: never;
         };
         /** My attempts, newest first */
-        get: operations["attempts_list"];
+        get: operations["attemptsList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -292,7 +292,7 @@ export interface paths {
             cookie?: never;
         };
         /** One attempt, to go on with on any device */
-        get: operations["attempts_get"];
+        get: operations["attemptsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -313,7 +313,7 @@ export interface paths {
          * Save answers
          * @description The reply says what is stored. After a network error send the same body again.
          */
-        put: operations["attempts_save"];
+        put: operations["attemptsSave"];
         post?: never;
         delete?: never;
         options?: never;
@@ -334,7 +334,7 @@ export interface paths {
          * End the attempt, optionally with a last save
          * @description Submitting again gives the same attempt.
          */
-        post: operations["attempts_submit"];
+        post: operations["attemptsSubmit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,7 +349,7 @@ export interface paths {
             cookie?: never;
         };
         /** Scores of an attempt that is over */
-        get: operations["attempts_result"];
+        get: operations["attemptsResult"];
         put?: never;
         post?: never;
         delete?: never;
@@ -366,7 +366,7 @@ export interface paths {
             cookie?: never;
         };
         /** Keys, explanations and transcripts of an attempt that is over */
-        get: operations["attempts_review"];
+        get: operations["attemptsReview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -383,7 +383,7 @@ export interface paths {
             cookie?: never;
         };
         /** What I have achieved, over my last 200 attempts */
-        get: operations["progress_get"];
+        get: operations["progressGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -400,7 +400,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process is alive */
-        get: operations["health_live"];
+        get: operations["healthLive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -417,7 +417,7 @@ export interface paths {
             cookie?: never;
         };
         /** Requests can be served: database, migrations and Redis are well */
-        get: operations["health_ready"];
+        get: operations["healthReady"];
         put?: never;
         post?: never;
         delete?: never;
@@ -434,7 +434,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is well and what is not; always answers 200 */
-        get: operations["health_health"];
+        get: operations["healthHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1691,7 +1691,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    auth_register: {
+    authRegister: {
         parameters: {
             query?: never;
             header?: never;
@@ -1743,7 +1743,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    auth_login: {
+    authLogin: {
         parameters: {
             query?: never;
             header?: never;
@@ -1786,7 +1786,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    auth_refresh: {
+    authRefresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -1829,7 +1829,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    auth_logout: {
+    authLogout: {
         parameters: {
             query?: never;
             header?: never;
@@ -1854,7 +1854,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    auth_logoutAll: {
+    authLogoutAll: {
         parameters: {
             query?: never;
             header?: never;
@@ -1879,7 +1879,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    jwks_jwks: {
+    jwksJwks: {
         parameters: {
             query?: never;
             header?: never;
@@ -1905,7 +1905,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    users_me: {
+    usersMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -1932,7 +1932,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    users_change: {
+    usersChange: {
         parameters: {
             query?: never;
             header?: never;
@@ -1965,7 +1965,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    sessions_list: {
+    sessionsList: {
         parameters: {
             query?: never;
             header?: never;
@@ -1992,7 +1992,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    sessions_revokeOthers: {
+    sessionsRevokeOthers: {
         parameters: {
             query: {
                 /** @description Which session stays. */
@@ -2020,7 +2020,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    sessions_revoke: {
+    sessionsRevoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -2058,7 +2058,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    questions_list: {
+    questionsList: {
         parameters: {
             query?: {
                 /** @description Rows of a page, 1 to 100. */
@@ -2119,7 +2119,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    questions_create: {
+    questionsCreate: {
         parameters: {
             query?: never;
             header?: {
@@ -2188,7 +2188,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    questions_get: {
+    questionsGet: {
         parameters: {
             query?: never;
             header?: {
@@ -2247,7 +2247,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    questions_archive: {
+    questionsArchive: {
         parameters: {
             query?: never;
             header?: never;
@@ -2286,7 +2286,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    questions_change: {
+    questionsChange: {
         parameters: {
             query?: never;
             header?: never;
@@ -2353,7 +2353,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    exams_list: {
+    examsList: {
         parameters: {
             query?: {
                 /** @description Rows of a page, 1 to 100. */
@@ -2404,7 +2404,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    exams_get: {
+    examsGet: {
         parameters: {
             query?: never;
             header?: {
@@ -2463,7 +2463,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    exams_start: {
+    examsStart: {
         parameters: {
             query?: never;
             header?: never;
@@ -2525,7 +2525,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_list: {
+    attemptsList: {
         parameters: {
             query?: {
                 /** @description Rows of a page, 1 to 100. */
@@ -2557,7 +2557,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_get: {
+    attemptsGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -2597,7 +2597,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_save: {
+    attemptsSave: {
         parameters: {
             query?: never;
             header?: never;
@@ -2663,7 +2663,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_submit: {
+    attemptsSubmit: {
         parameters: {
             query?: never;
             header?: never;
@@ -2729,7 +2729,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_result: {
+    attemptsResult: {
         parameters: {
             query?: never;
             header?: never;
@@ -2779,7 +2779,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    attempts_review: {
+    attemptsReview: {
         parameters: {
             query?: never;
             header?: never;
@@ -2829,7 +2829,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    progress_get: {
+    progressGet: {
         parameters: {
             query?: never;
             header?: never;
@@ -2856,7 +2856,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    health_live: {
+    healthLive: {
         parameters: {
             query?: never;
             header?: never;
@@ -2879,7 +2879,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    health_ready: {
+    healthReady: {
         parameters: {
             query?: never;
             header?: never;
@@ -2912,7 +2912,7 @@ export interface operations {
             };
         };
     };
-    health_health: {
+    healthHealth: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,9 +1,10 @@
 /** The introduction of the API document, in Markdown. */
 export const GUIDE = `Practice tests in the TOEIC® Listening & Reading format. TOEIC is a registered trademark of ETS; this product is
-not endorsed or approved by ETS.
+not endorsed or approved by ETS. This document as JSON, for client generators: [/docs-json](/docs-json).
 
 **Tokens.** \`POST /api/v1/auth/login\` answers an access token, sent as \`Authorization: Bearer ...\`, and a refresh token.
-When a request is refused with \`auth.token_expired\`, change the refresh token for new ones at \`/api/v1/auth/refresh\`.
+To try routes here, log in and give the access token to *Authorize*. When a request is refused with
+\`auth.token_expired\`, change the refresh token for new ones at \`/api/v1/auth/refresh\`.
 
 **Errors** are RFC 9457 problem details (\`application/problem+json\`). Decide by \`code\`, which is stable; show \`title\`
 or your own words; report \`requestId\`, which is also the header \`X-Request-Id\`. \`errors\` names rejected members.

@@ -12,8 +12,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 /** The API as an OpenAPI 3.0 document; `docs/openapi.json` is this. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(), {
-    operationIdFactory: (controller, method) =>
-      `${controller.replace(/Controller$/, '').replace(/^./, (c) => c.toLowerCase())}_${method}`,
+    operationIdFactory: operationId,
     standardSchemaConverter: inputSchema,
   });
   for (const operation of operationsOf(document.paths)) completeOperation(operation);
@@ -30,7 +29,12 @@ export function serveDocumentation(app: INestApplication): void {
     jsonDocumentUrl: 'docs-json',
     raw: ['json'],
     customSiteTitle: 'Mockingbird API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, validatorUrl: null },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      validatorUrl: null,
+    },
   });
 }
 
@@ -46,6 +50,12 @@ function frame() {
     .addSecurityRequirements('accessToken');
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
   return builder.build();
+}
+
+/** `AttemptsController.save` as `attemptsSave`; an underscore would be a blank in Swagger UI's links. */
+function operationId(controller: string, method: string): string {
+  const resource = controller.replace(/Controller$/, '');
+  return `${resource.charAt(0).toLowerCase()}${resource.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
 function operationsOf(paths: Paths): Operation[] {
