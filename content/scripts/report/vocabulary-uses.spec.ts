@@ -10,6 +10,8 @@ const entries = readdirSync(folder)
   .filter((name) => /^\d+\.yaml$/.test(name))
   .flatMap((name) => (parse(readFileSync(join(folder, name), 'utf8')) as { entries: VocabularyEntry[] }).entries);
 
+const set = (slug: string, text: string) => ({ slug, part: 7, passages: [{ kind: 'email', text }], items: [] });
+
 describe('the vocabulary', () => {
   it('has 600 different words and phrases', () => {
     expect(new Set(entries.map(({ slug }) => slug)).size).toBe(600);
@@ -30,7 +32,6 @@ describe('the vocabulary', () => {
   });
 
   it('finds a word in its other forms, and not inside another word', () => {
-    const set = (slug: string, text: string) => ({ slug, part: 7, passages: [{ kind: 'email', text }], items: [] });
     const entry = {
       slug: 'refund',
       headword: 'refund',
