@@ -33,6 +33,8 @@ export async function ownRedis({ patient = true } = {}): Promise<OwnRedis> {
   const server = await RedisServer.start();
   const client = createRedisClient(server.addr);
   client.on('error', () => undefined);
+  // Each case makes an adapter of its own on this connection.
+  client.setMaxListeners(0);
   if (patient) (client as Redis).options.commandTimeout = PATIENT_MS;
   await client.connect();
   await readiness(client);

@@ -21,10 +21,16 @@ beforeEach(async () => {
 });
 afterEach(() => redis.close());
 
+/** The ledger believes the projection. */
+const projection = {
+  current: () => ({ generation: 1, incarnation: undefined as never }),
+  claim: async () => undefined,
+};
+
 /** Every method of every Redis adapter whose port promises `UnavailableError`. */
 function refusals(): Record<string, () => Promise<unknown>> {
   const cache = new RedisCacheStore(redis.client, clock);
-  const blacklist = new RedisTokenBlacklist(redis.client, { accessTtlMs: 600_000 });
+  const blacklist = new RedisTokenBlacklist(redis.client, projection, { accessTtlMs: 600_000 });
   const sessions = new RedisSessionStore(redis.client);
   return {
     'CacheStore.lookup': () => cache.lookup(key),

@@ -1,10 +1,13 @@
 /* oxlint-disable unicorn/no-array-fill-with-reference-type -- `fill` is the port's, not an array's */
 import { ManualClock } from '@app/clock/testing';
+import { UnavailableError } from '@app/errors';
 import type { AccessRef, ProjectionLease, RevocationTarget, SessionStanding, TokenBlacklist } from '@app/sessions';
 import { MemoryTokenBlacklist } from '@app/sessions/memory';
 import { RedisTokenBlacklist } from '@app/sessions/redis';
 import { tokenBlacklistContract } from '@app/sessions/testing';
-import { failuresOf, ownRedis, type OwnRedis } from './contract-runs.js';
+import { eventually } from '../support/eventually.js';
+import { ClaimedProjection } from './claimed-projection.js';
+import { failuresOf, ownRedis, readiness, type OwnRedis } from './contract-runs.js';
 
 const OPTIONS = { accessTtlMs: 600_000 };
 
@@ -130,8 +133,6 @@ describe('the blacklist contract catches, in memory,', () => {
   });
 });
 
-const on = (create: () => TokenBlacklist) => tokenBlacklistContract(async () => create());
-
 describe('with a real Redis,', () => {
   let redis: OwnRedis;
 
@@ -140,11 +141,19 @@ describe('with a real Redis,', () => {
   });
   afterAll(() => redis.close());
 
+  type RedisBlacklist = new (...args: ConstructorParameters<typeof RedisTokenBlacklist>) => RedisTokenBlacklist;
+  async function connected(Blacklist: RedisBlacklist, projection = new ClaimedProjection()) {
+    const blacklist = new Blacklist(redis.client, projection, OPTIONS);
+    await blacklist.onModuleInit();
+    return blacklist;
+  }
+  const on = (Blacklist: RedisBlacklist) => tokenBlacklistContract(() => connected(Blacklist));
+
   describe('RedisTokenBlacklist', () => {
-    for (const { name, run } of on(() => new RedisTokenBlacklist(redis.client, OPTIONS))) it(name, run);
+    for (const { name, run } of on(RedisTokenBlacklist)) it(name, run);
 
     it('answers unknown after a flush, never ok, and takes no fill from before it', async () => {
-      const blacklist = new RedisTokenBlacklist(redis.client, OPTIONS);
+      const blacklist = await connected(RedisTokenBlacklist);
       const session = { userId: 'flushed', sessionId: 's', epoch: 0 };
       const lease = (await blacklist.lease(session)) as ProjectionLease;
       await redis.server.flushAll();
@@ -152,9 +161,33 @@ describe('with a real Redis,', () => {
       expect(await blacklist.check(session)).toBe('unknown');
     });
 
+    it('answers nothing while the word of the ledger is too old, or another server was named', async () => {
+      const projection = new ClaimedProjection();
+      const blacklist = await connected(RedisTokenBlacklist, projection);
+      const session = { userId: 'unsure', sessionId: 's', epoch: 0 };
+      await blacklist.fill(session, (await blacklist.lease(session)) as ProjectionLease, { revoked: false, epoch: 0 });
+      expect(await blacklist.check(session)).toBe('ok');
+      await projection.claim('another server');
+      await expect(blacklist.check(session)).rejects.toBeInstanceOf(UnavailableError);
+      projection.current = () => undefined as never;
+      await expect(blacklist.check(session)).rejects.toBeInstanceOf(UnavailableError);
+    });
+
+    it('finds nothing of what it stored once the server was restarted with an older state', async () => {
+      const blacklist = await connected(RedisTokenBlacklist);
+      const session = { userId: 'restored', sessionId: 's', epoch: 0 };
+      await blacklist.fill(session, (await blacklist.lease(session)) as ProjectionLease, { revoked: false, epoch: 0 });
+      await redis.client.save();
+      await redis.server.kill();
+      await redis.server.restart();
+      await readiness(redis.client);
+      expect(await redis.client.keys('a:*restored*')).toHaveLength(2);
+      await eventually(async () => expect(await blacklist.check(session)).toBe('unknown'));
+    });
+
     it('shows a revocation by one instance to another', async () => {
-      const here = new RedisTokenBlacklist(redis.client, OPTIONS);
-      const there = new RedisTokenBlacklist(redis.client, OPTIONS);
+      const here = await connected(RedisTokenBlacklist);
+      const there = await connected(RedisTokenBlacklist);
       const session = { userId: 'shared', sessionId: 's', epoch: 0 };
       await here.fill(session, (await here.lease(session)) as ProjectionLease, { revoked: false, epoch: 0 });
       expect(await there.check(session)).toBe('ok');
@@ -169,13 +202,13 @@ describe('with a real Redis,', () => {
     it('one whose announcement leaves leases', async () => {
       class Leaky extends RedisTokenBlacklist {
         override async announce(target: RevocationTarget) {
-          const lease = `a:{${target.userId}}:l`;
+          const lease = `a:2:{${target.userId}}:l`;
           const held = await redis.client.get(lease);
           await super.announce(target);
           if (held !== null) await redis.client.set(lease, held, 'PX', 2000);
         }
       }
-      expect(await failuresOf(on(() => new Leaky(redis.client, OPTIONS)))).toEqual([
+      expect(await failuresOf(on(Leaky))).toEqual([
         'refuses a fill whose lease was taken before a session was revoked',
       ]);
     });
@@ -186,7 +219,7 @@ describe('with a real Redis,', () => {
           if ('epoch' in target) await super.confirm(target);
         }
       }
-      expect(await failuresOf(on(() => new Forgetful(redis.client, OPTIONS)))).toEqual([
+      expect(await failuresOf(on(Forgetful))).toEqual([
         'never answers ok from the announcement of a revocation on',
         'ends one session and leaves the others of the user alive',
       ]);
@@ -196,10 +229,10 @@ describe('with a real Redis,', () => {
       class Lowering extends RedisTokenBlacklist {
         override async confirm(target: RevocationTarget) {
           await super.confirm(target);
-          if ('epoch' in target) await redis.client.set(`a:{${target.userId}}:u`, target.epoch, 'PX', 60_000);
+          if ('epoch' in target) await redis.client.set(`a:2:{${target.userId}}:u`, target.epoch, 'PX', 60_000);
         }
       }
-      expect(await failuresOf(on(() => new Lowering(redis.client, OPTIONS)))).toEqual([
+      expect(await failuresOf(on(Lowering))).toEqual([
         'never goes back to an older epoch, whichever revocation is confirmed last',
       ]);
     });

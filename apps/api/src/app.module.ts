@@ -55,6 +55,7 @@ export class AppModule {
           graceMs: tokens.refreshGraceMs,
           sessionLimit: tokens.sessionLimit,
           accessTtlMs: tokens.accessTtlMs,
+          accessCheck: tokens.accessCheck,
           ...stores.sessions,
         }),
         AuthModule.forRoot({

@@ -44,7 +44,7 @@ export class AccountsService {
    */
   async register(registration: Registration, device: DeviceFacts): Promise<LoggedIn> {
     const user = await this.create(registration, ['learner']);
-    return this.loggedIn(user, await this.sessions.open(user.id, device));
+    return this.loggedIn(user, await this.sessions.open(user.id, device, user.authEpoch));
   }
 
   /** Makes an account without logging in. */
@@ -63,7 +63,7 @@ export class AccountsService {
     const user = await this.users.findByEmail(email);
     const matched = await this.passwords.matches(password, user?.passwordHash);
     if (!matched || user?.status !== 'active') throw new InvalidCredentialsError();
-    return this.loggedIn(user, await this.sessions.open(user.id, device));
+    return this.loggedIn(user, await this.sessions.open(user.id, device, user.authEpoch));
   }
 
   /**

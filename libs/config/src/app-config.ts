@@ -45,6 +45,7 @@ export interface AppConfig {
     /** Absent only with the embedded database, which keeps a generated one under `dataDir`. */
     readonly secret: string | undefined;
     readonly accessTtlMs: number;
+    readonly accessCheck: Environment['ACCESS_CHECK'];
     readonly refreshIdleTtlMs: number;
     readonly refreshAbsoluteTtlMs: number;
     readonly refreshGraceMs: number;
@@ -99,6 +100,7 @@ export function toAppConfig(env: Environment): AppConfig {
       store: env.TOKEN_STORE ?? env.CACHE_TYPE,
       secret: env.AUTH_SECRET,
       accessTtlMs: env.ACCESS_TOKEN_TTL,
+      accessCheck: env.ACCESS_CHECK,
       refreshIdleTtlMs: env.REFRESH_TOKEN_IDLE_TTL,
       refreshAbsoluteTtlMs: env.REFRESH_TOKEN_ABSOLUTE_TTL,
       refreshGraceMs: env.REFRESH_TOKEN_GRACE,

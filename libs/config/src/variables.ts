@@ -209,6 +209,13 @@ export const VARIABLES = {
     accepts: DURATION,
     description: 'How long the previous refresh token still gets the same successor (two tabs, lost reply).',
   }),
+  ACCESS_CHECK: variable({
+    schema: z.enum(['strict', 'streamed']),
+    fallback: 'strict',
+    accepts: 'strict or streamed',
+    description:
+      'How a request learns that its session is in force: `strict` asks the token store each time; `streamed` looks into the memory of its process, and a logout waits until every process knows of it.',
+  }),
   SESSION_LIMIT: variable({
     schema: whole(1, 1000),
     fallback: '20',

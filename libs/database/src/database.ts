@@ -19,6 +19,12 @@ export abstract class Database implements Queryable {
    */
   abstract transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
 
+  /**
+   * Calls `onNotify` when somebody notifies the channel, until the given function is called. Notifications get lost
+   * while a connection is broken, and the embedded database has none: use them to hurry a poll, never alone.
+   */
+  abstract listen(channel: string, onNotify: () => void): Promise<() => Promise<void>>;
+
   /** Applies pending migrations, one process at a time. Gives the names of those applied. */
   abstract migrate(): Promise<string[]>;
 

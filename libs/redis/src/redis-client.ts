@@ -6,6 +6,9 @@ export type RedisClient = Redis | Cluster;
 
 const RECONNECT: RedisOptions = { connectTimeout: 2000, retryStrategy: (attempt) => Math.min(50 * attempt, 1000) };
 
+/** What ioredis says of a command that had no answer within `commandTimeout`. */
+const TIMED_OUT = 'Command timed out';
+
 /** A command on a broken or frozen connection fails soon, so that callers can degrade. */
 const FAIL_FAST: RedisOptions = {
   ...RECONNECT,
@@ -13,7 +16,7 @@ const FAIL_FAST: RedisOptions = {
   enableOfflineQueue: false,
   enableAutoPipelining: true,
   maxRetriesPerRequest: 0,
-  commandTimeout: 500,
+  commandTimeout: 250,
 };
 
 /** Commands wait for the connection, however long: for readers that block, and what they must not miss. */
@@ -33,12 +36,31 @@ function connectionTo(addr: string, options: RedisOptions): RedisClient {
   const address = parseRedisAddress(addr);
   switch (address.kind) {
     case 'single':
-      return new Redis(address.url, options);
+      return givesUpWhenFrozen(new Redis(address.url, options));
     case 'sentinel':
-      return new Redis({ ...options, sentinels: [...address.nodes], name: address.master });
+      return givesUpWhenFrozen(new Redis({ ...options, sentinels: [...address.nodes], name: address.master }));
     case 'cluster': {
       const { lazyConnect = false, enableOfflineQueue = true, enableAutoPipelining = false, ...redisOptions } = options;
-      return new Cluster([...address.nodes], { lazyConnect, enableOfflineQueue, enableAutoPipelining, redisOptions });
+      const clusterOptions = { lazyConnect, enableOfflineQueue, enableAutoPipelining, redisOptions };
+      const cluster = new Cluster([...address.nodes], clusterOptions);
+      cluster.on('+node', givesUpWhenFrozen);
+      return cluster;
     }
   }
+}
+
+/**
+ * Leaves a server that let a command time out, and connects again: until it answers the greeting of the new connection,
+ * commands fail at once instead of each waiting its own timeout.
+ */
+function givesUpWhenFrozen(redis: Redis): Redis {
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, ...more) => {
+    const reply = send(command, ...more);
+    command.promise.catch((error: Error) => {
+      if (error.message === TIMED_OUT && redis.status === 'ready') redis.disconnect(true);
+    });
+    return reply;
+  };
+  return redis;
 }

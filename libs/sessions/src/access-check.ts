@@ -1,24 +1,43 @@
 import { UnavailableError } from '@app/errors';
-import { Injectable } from '@nestjs/common';
-import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
+import { Inject, Injectable } from '@nestjs/common';
+import { bulkhead, isBulkheadRejectedError, timeout, TimeoutStrategy, wrap, isTaskCancelledError } from 'cockatiel';
+import { NewestFlight } from './newest-flight.js';
 import { SessionLedger } from './postgres/index.js';
+import { RevocationFeed } from './revocation-feed.js';
+import { RevocationView } from './revocation-view.js';
 import { SessionRevokedError } from './sessions.errors.js';
+import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
 import { TokenBlacklist, type AccessRef, type AccessVerdict, type SessionStanding } from './token-blacklist.js';
 
-/** Questions to the ledger at once, and waiting, for each process. */
+/** Questions to the ledger at once, and waiting, for each process; and the longest one may take. */
 const LEDGER_CONCURRENCY = 32;
 const LEDGER_QUEUE = 512;
+const LEDGER_TIMEOUT_MS = 1000;
 
-/** Decides whether a verified access token is still in force: the projection answers, the ledger where it cannot. */
+/**
+ * Decides whether a verified access token is still in force. Strict: the projection answers, the ledger where it
+ * cannot. Streamed: the revocations in this process's memory answer. Either is believed only while the revocation log
+ * is followed without a gap; otherwise the ledger answers.
+ */
 @Injectable()
 export class AccessCheck {
-  private readonly ledgerBulkhead = bulkhead(LEDGER_CONCURRENCY, LEDGER_QUEUE);
-  private readonly asking = new Map<string, Promise<SessionStanding>>();
+  private readonly patience = wrap(
+    timeout(LEDGER_TIMEOUT_MS, TimeoutStrategy.Aggressive),
+    bulkhead(LEDGER_CONCURRENCY, LEDGER_QUEUE),
+  );
+  private readonly asking = new NewestFlight<SessionStanding>();
+  private readonly streamed: boolean;
 
   constructor(
     private readonly blacklist: TokenBlacklist,
     private readonly ledger: SessionLedger,
-  ) {}
+    private readonly feed: RevocationFeed,
+    private readonly view: RevocationView,
+    @Inject(SESSIONS_OPTIONS) { accessCheck }: Pick<SessionsOptions, 'accessCheck'>,
+  ) {
+    this.streamed = accessCheck === 'streamed';
+    if (!blacklist.shared) feed.keepCurrent((target) => blacklist.confirm(target));
+  }
 
   /**
    * @throws {SessionRevokedError}
@@ -28,11 +47,13 @@ export class AccessCheck {
     const verdict = await this.verdict(access);
     if (verdict === 'ok') return;
     if (verdict === 'revoked') throw new SessionRevokedError();
-    const { revoked, epoch } = await this.askLedger(access);
+    const { revoked, epoch } = await this.asking.run(access.sessionId, () => this.readThrough(access));
     if (revoked || access.epoch < epoch) throw new SessionRevokedError();
   }
 
   private async verdict(access: AccessRef): Promise<AccessVerdict> {
+    if (!this.feed.isFresh) return 'unknown';
+    if (this.streamed) return this.view.isRevoked(access) ? 'revoked' : 'ok';
     try {
       return await this.blacklist.check(access);
     } catch {
@@ -40,18 +61,10 @@ export class AccessCheck {
     }
   }
 
-  private askLedger(access: AccessRef): Promise<SessionStanding> {
-    const { sessionId } = access;
-    const asked = this.asking.get(sessionId);
-    if (asked !== undefined) return asked;
-    const answer = this.readThrough(access).finally(() => this.asking.delete(sessionId));
-    this.asking.set(sessionId, answer);
-    return answer;
-  }
-
   /** Reads the ledger and fills the projection, unless a revocation comes in between. */
   private async readThrough(access: AccessRef): Promise<SessionStanding> {
-    const lease = await this.blacklist.lease(access).catch(() => undefined);
+    const fills = this.feed.isFresh && !this.streamed;
+    const lease = fills ? await this.blacklist.lease(access).catch(() => undefined) : undefined;
     const standing = await this.fromLedger(access);
     if (lease !== undefined) await this.blacklist.fill(access, lease, standing).catch(() => false);
     return standing;
@@ -59,9 +72,10 @@ export class AccessCheck {
 
   private async fromLedger(access: AccessRef): Promise<SessionStanding> {
     try {
-      return await this.ledgerBulkhead.execute(() => this.ledger.standing(access));
+      return await this.patience.execute(() => this.ledger.standing(access));
     } catch (error) {
-      throw isBulkheadRejectedError(error) ? new UnavailableError('database', error) : error;
+      const gaveUp = isBulkheadRejectedError(error) || isTaskCancelledError(error);
+      throw gaveUp ? new UnavailableError('database', error) : error;
     }
   }
 }

@@ -1,5 +1,8 @@
 export * from './access-check.js';
 export * from './activity-recorder.js';
+export * from './auth-event.js';
+export { AuthEventLog } from './postgres/index.js';
+export * from './projection-name.js';
 export * from './refresh-rotation.js';
 export * from './session.js';
 export * from './session-revocations.js';

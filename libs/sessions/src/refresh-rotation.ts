@@ -38,7 +38,7 @@ export class RefreshRotation {
     const outcome = await this.exchange(parts, device);
     if (outcome.kind === 'granted') return outcome.grant;
     this.logger.warn({ event: 'refresh_reused', sessionId: parts.sessionId, userId: outcome.userId, ip: device.ip });
-    await this.revoker.revoke(outcome.userId, [parts.sessionId], 'refresh_reused');
+    await this.revoker.revoke(outcome.userId, [parts.sessionId], { reason: 'refresh_reused' });
     throw new RefreshTokenReusedError();
   }
 

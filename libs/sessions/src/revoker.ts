@@ -1,39 +1,99 @@
-import { Injectable } from '@nestjs/common';
-import { SessionLedger } from './postgres/index.js';
+import type { Queryable } from '@app/database';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AuthEventLog, RevocationLog, SessionLedger, type LogPosition } from './postgres/index.js';
+import { RevocationFeed } from './revocation-feed.js';
 import type { RevokeReason } from './session.js';
-import { SessionRevocations } from './session-revocations.js';
-import { TokenBlacklist } from './token-blacklist.js';
+import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
+import { TokenBlacklist, tombstoneTtlMs, type RevocationTarget } from './token-blacklist.js';
+
+/** Who ended sessions, and why. */
+export interface RevocationCause {
+  readonly reason: RevokeReason;
+  /** Who did it, where that is not the user. */
+  readonly actorId?: string | undefined;
+}
 
 /**
  * Ends sessions in the order that makes an acknowledged revocation final: announce to the projection, commit in the
- * ledger, confirm to the projection. A projection that does not answer makes the whole call fail with 503, before
- * the commit with nothing changed, after it safe to repeat.
+ * ledger, confirm to the projection. Where the projection does not answer it is given a new name, which abandons all
+ * it holds, and every instance has learnt that before the caller hears of success.
  */
 @Injectable()
 export class Revoker {
+  private readonly logger = new Logger(Revoker.name);
+
   constructor(
     private readonly ledger: SessionLedger,
+    private readonly log: RevocationLog,
+    private readonly events: AuthEventLog,
     private readonly blacklist: TokenBlacklist,
-    private readonly revocations: SessionRevocations,
+    private readonly feed: RevocationFeed,
+    @Inject(SESSIONS_OPTIONS) private readonly options: Pick<SessionsOptions, 'accessTtlMs'>,
   ) {}
 
   /** Gives the ids of the sessions that were live until now. */
-  async revoke(userId: string, sessionIds: readonly string[], reason: RevokeReason): Promise<string[]> {
-    await this.blacklist.announce({ userId, sessionIds });
-    const ended = await this.ledger.transaction(async (tx) => {
+  async revoke(userId: string, sessionIds: readonly string[], { reason, actorId }: RevocationCause): Promise<string[]> {
+    const target = { userId, sessionIds };
+    const announced = await this.announced(target);
+    const { ended, position } = await this.ledger.transaction(async (tx) => {
       await this.ledger.lockUser(tx, userId, 'SHARE');
-      return this.ledger.revoke(tx, userId, sessionIds, reason);
+      const ids = await this.ledger.revoke(tx, userId, sessionIds, reason);
+      const events = ids.map(
+        (sessionId) => ({ kind: 'session.revoked', userId, sessionId, actorId, detail: { reason } }) as const,
+      );
+      await this.events.record(events, tx);
+      return { ended: ids, position: await this.log.append(tx, target, !announced) };
     });
-    await this.blacklist.confirm({ userId, sessionIds });
-    this.revocations.announce({ userId, sessionIds });
+    await this.putInForce(target, position, announced);
     return ended;
   }
 
-  async revokeAll(userId: string): Promise<void> {
-    const current = (await this.ledger.epochOf(userId)) ?? 0;
-    await this.blacklist.announce({ userId, epoch: current + 1 });
-    const epoch = await this.ledger.transaction((tx) => this.ledger.advanceEpoch(tx, userId));
-    await this.blacklist.confirm({ userId, epoch });
-    this.revocations.announce({ userId });
+  /** Ends everything the user has, in one transaction with `alongside`. */
+  async revokeAll<Result>(
+    userId: string,
+    { reason, actorId }: RevocationCause,
+    alongside: (tx: Queryable, epoch: number) => Promise<Result>,
+  ): Promise<Result> {
+    const next = ((await this.ledger.epochOf(userId)) ?? 0) + 1;
+    const announced = await this.announced({ userId, epoch: next });
+    const { result, epoch, position } = await this.ledger.transaction(async (tx) => {
+      const raised = await this.ledger.advanceEpoch(tx, userId);
+      const done = await alongside(tx, raised);
+      await this.events.record([{ kind: 'sessions.revoked_all', userId, actorId, detail: { reason } }], tx);
+      return {
+        result: done,
+        epoch: raised,
+        position: await this.log.append(tx, { userId, epoch: raised }, !announced),
+      };
+    });
+    await this.putInForce({ userId, epoch }, position, announced);
+    return result;
+  }
+
+  private async announced(target: RevocationTarget): Promise<boolean> {
+    try {
+      await this.blacklist.announce(target);
+      return true;
+    } catch (error) {
+      this.logger.warn(`A revocation is made without the projection: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  /** After the commit: when this resolves, no instance accepts what was revoked. */
+  private async putInForce(target: RevocationTarget, { seq }: LogPosition, announced: boolean): Promise<void> {
+    await this.feed.apply({ target, remainingMs: tombstoneTtlMs(this.options) });
+    if (announced && (await this.confirmed(target))) await this.feed.settle(seq, false);
+    else await this.feed.settle(announced ? (await this.log.rename()).seq : seq, true);
+  }
+
+  private async confirmed(target: RevocationTarget): Promise<boolean> {
+    try {
+      await this.blacklist.confirm(target);
+      return true;
+    } catch (error) {
+      this.logger.warn(`The projection is renamed: ${(error as Error).message}`);
+      return false;
+    }
   }
 }

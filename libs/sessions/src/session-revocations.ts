@@ -7,7 +7,7 @@ export interface SessionsEnded {
   readonly sessionIds?: readonly string[];
 }
 
-/** Tells this process of every revocation it made, after the ledger has it. */
+/** Tells this process of every revocation, wherever it was made, after the ledger has it; of some more than once. */
 @Injectable()
 export class SessionRevocations {
   private readonly ended = new Subject<SessionsEnded>();

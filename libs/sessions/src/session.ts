@@ -27,4 +27,14 @@ export interface SessionRef {
   readonly sessionId: string;
 }
 
-export type RevokeReason = 'logout' | 'logout_all' | 'revoked' | 'refresh_reused' | 'session_limit' | 'expired';
+export type RevokeReason =
+  | 'logout'
+  | 'logout_all'
+  | 'revoked'
+  | 'refresh_reused'
+  | 'session_limit'
+  | 'password_changed'
+  | 'password_reset'
+  | 'account_disabled'
+  | 'account_deleted'
+  | 'admin';

@@ -2,9 +2,12 @@ import { Module } from '@nestjs/common';
 import { AccessCheck } from './access-check.js';
 import { ActivityRecorder } from './activity-recorder.js';
 import { SessionsController } from './http/index.js';
-import { SessionLedger } from './postgres/index.js';
+import { AuthEventLog, RevocationLog, SessionLedger } from './postgres/index.js';
+import { ProjectionName } from './projection-name.js';
 import { RefreshRotation } from './refresh-rotation.js';
 import { RefreshTokens } from './refresh-token.js';
+import { RevocationFeed } from './revocation-feed.js';
+import { RevocationView } from './revocation-view.js';
 import { Revoker } from './revoker.js';
 import { SessionRevocations } from './session-revocations.js';
 import { ConfigurableModuleClass } from './sessions.module-definition.js';
@@ -15,13 +18,18 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     AccessCheck,
     ActivityRecorder,
+    AuthEventLog,
     RefreshRotation,
     RefreshTokens,
+    RevocationFeed,
+    RevocationLog,
+    RevocationView,
     Revoker,
+    { provide: ProjectionName, useExisting: RevocationFeed },
     SessionLedger,
     SessionRevocations,
     SessionsService,
   ],
-  exports: [AccessCheck, ActivityRecorder, RefreshRotation, SessionRevocations, SessionsService],
+  exports: [AccessCheck, ActivityRecorder, AuthEventLog, RefreshRotation, SessionRevocations, SessionsService],
 })
 export class SessionsModule extends ConfigurableModuleClass {}

@@ -7,6 +7,11 @@ export interface SessionsOptions {
   readonly graceMs: number;
   /** Live sessions of one user. */
   readonly sessionLimit: number;
+  /**
+   * How a request learns that its session is in force: `strict` asks the projection, `streamed` the revocations that
+   * this process keeps in memory.
+   */
+  readonly accessCheck: 'strict' | 'streamed';
   /** Longest life of an access token; tombstones outlive it. */
   readonly accessTtlMs: number;
 }

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import type { Queryable } from '@app/database';
 import { newId, type DeviceFacts } from '@app/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { deviceNameOf } from './device-name.js';
-import { SessionLedger } from './postgres/index.js';
+import { AuthEventLog, SessionLedger } from './postgres/index.js';
 import { RefreshTokens } from './refresh-token.js';
-import { Revoker } from './revoker.js';
+import { Revoker, type RevocationCause } from './revoker.js';
 import { RefreshTokenInvalidError, SessionNotFoundError } from './sessions.errors.js';
 import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
 import type { Session, SessionGrant, SessionRef } from './session.js';
 import { SessionStore } from './session-store.js';
 
 const SALT_BYTES = 16;
+
+export interface EndAllOptions {
+  /** What else the transaction does: the change because of which everything ends. */
+  readonly alongside?: (tx: Queryable) => Promise<void>;
+  readonly keep?: SessionRef;
+}
 
 /** Opens, lists and ends sessions. */
 @Injectable()
@@ -20,21 +27,24 @@ export class SessionsService {
     private readonly refreshTokens: RefreshTokens,
     private readonly revoker: Revoker,
     private readonly store: SessionStore,
+    private readonly events: AuthEventLog,
     @Inject(SESSIONS_OPTIONS) private readonly options: SessionsOptions,
   ) {}
 
   /**
    * Opens a session after a login. Beyond the session limit, the one unused longest ends.
    *
-   * @throws {RefreshTokenInvalidError} when the account was disabled in the meantime
+   * @param loginEpoch the user's epoch when the password was read: a password that was changed since opens nothing
+   * @throws {RefreshTokenInvalidError} when the account was disabled, or everything logged out, in the meantime
    */
-  async open(userId: string, device: DeviceFacts): Promise<SessionGrant> {
+  async open(userId: string, device: DeviceFacts, loginEpoch: number): Promise<SessionGrant> {
     const sessionId = newId();
     const salt = randomBytes(SALT_BYTES);
-    const { epoch, surplus } = await this.ledger.transaction(async (tx) => {
+    const deviceName = deviceNameOf(device.userAgent);
+    const { surplus } = await this.ledger.transaction(async (tx) => {
       // Alone, so that logins at once see each other's sessions and the limit holds.
       const userEpoch = await this.ledger.lockUser(tx, userId, 'UPDATE');
-      if (userEpoch === undefined) throw new RefreshTokenInvalidError();
+      if (userEpoch !== loginEpoch) throw new RefreshTokenInvalidError();
       await this.ledger.insert(
         tx,
         {
@@ -43,16 +53,36 @@ export class SessionsService {
           salt,
           idleTtlMs: this.options.idleTtlMs,
           absoluteTtlMs: this.options.absoluteTtlMs,
-          deviceName: deviceNameOf(device.userAgent),
+          deviceName,
           userAgent: device.userAgent,
           ip: device.ip,
         },
-        userEpoch,
+        loginEpoch,
       );
-      return { epoch: userEpoch, surplus: await this.ledger.beyondLimit(tx, userId, this.options.sessionLimit) };
+      await this.events.record([{ kind: 'login', userId, sessionId, deviceName, ip: device.ip }], tx);
+      return { surplus: await this.surplus(tx, userId) };
     });
-    if (surplus.length > 0) await this.revoker.revoke(userId, surplus, 'session_limit');
-    return { sessionId, userId, epoch, generation: 0, refreshToken: this.refreshTokens.derive(sessionId, 0, salt) };
+    if (surplus.length > 0) await this.revoker.revoke(userId, surplus, { reason: 'session_limit' });
+    return {
+      sessionId,
+      userId,
+      epoch: loginEpoch,
+      generation: 0,
+      refreshToken: this.refreshTokens.derive(sessionId, 0, salt),
+    };
+  }
+
+  /** Live sessions beyond the limit, the ones used last being kept, as far as any instance knows. */
+  private async surplus(tx: Queryable, userId: string): Promise<string[]> {
+    const live = await this.ledger.lastSeen(tx, userId);
+    if (live.length <= this.options.sessionLimit) return [];
+    const recent = await this.store.recent(live.map(({ id }) => id)).catch(() => []);
+    const seenAt = new Map(recent.map((activity) => [activity.sessionId, activity.seenAt]));
+    const lastSeen = ({ id, lastSeenAt }: (typeof live)[number]) => Math.max(lastSeenAt.getTime(), seenAt.get(id) ?? 0);
+    return live
+      .toSorted((one, other) => lastSeen(other) - lastSeen(one))
+      .slice(this.options.sessionLimit)
+      .map(({ id }) => id);
   }
 
   /** Live sessions, used last first, with the latest activity known anywhere. */
@@ -69,23 +99,44 @@ export class SessionsService {
 
   /** @throws {SessionNotFoundError} for one that has ended, or belongs to someone else */
   async revoke({ userId, sessionId }: SessionRef): Promise<void> {
-    const ended = await this.revoker.revoke(userId, [sessionId], 'revoked');
+    const ended = await this.revoker.revoke(userId, [sessionId], { reason: 'revoked' });
     if (ended.length === 0) throw new SessionNotFoundError();
   }
 
   /** Ends the session that asks. */
   async logout({ userId, sessionId }: SessionRef): Promise<void> {
-    await this.revoker.revoke(userId, [sessionId], 'logout');
+    await this.revoker.revoke(userId, [sessionId], { reason: 'logout' });
   }
 
   /** Ends all sessions of the user but the one that asks. */
   async revokeOthers({ userId, sessionId }: SessionRef): Promise<void> {
     const others = (await this.ledger.live(userId)).map(({ id }) => id).filter((id) => id !== sessionId);
-    if (others.length > 0) await this.revoker.revoke(userId, others, 'revoked');
+    if (others.length > 0) await this.revoker.revoke(userId, others, { reason: 'revoked' });
   }
 
   /** Ends everything the user has, and every refresh in flight. */
   async logoutEverywhere(userId: string): Promise<void> {
-    await this.revoker.revokeAll(userId);
+    await this.endAll(userId, { reason: 'logout_all' });
+  }
+
+  /**
+   * Ends everything the user has, and every refresh in flight, in one transaction with `alongside`. `keep` names a
+   * session that goes on, with the tokens of the grant that this gives; undefined when that session has ended.
+   */
+  endAll(
+    userId: string,
+    cause: RevocationCause,
+    { alongside, keep }: EndAllOptions = {},
+  ): Promise<SessionGrant | undefined> {
+    return this.revoker.revokeAll(userId, cause, async (tx, epoch) => {
+      await alongside?.(tx);
+      if (keep === undefined) return undefined;
+      const { sessionId } = keep;
+      const salt = randomBytes(SALT_BYTES);
+      const generation = await this.ledger.keep(tx, keep, { epoch, salt });
+      if (generation === undefined) return undefined;
+      const refreshToken = this.refreshTokens.derive(sessionId, generation, salt);
+      return { sessionId, userId, epoch, generation, refreshToken };
+    });
   }
 }

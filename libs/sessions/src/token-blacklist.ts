@@ -26,7 +26,7 @@ export type RevocationTarget =
   | { readonly userId: string; readonly epoch: number };
 
 /**
- * The disposable projection of the ledger that every request asks. Implementations must pass
+ * The disposable projection of the ledger that requests ask. Implementations must pass
  * `tokenBlacklistContract()`. Losing all of it, at any time, costs a question to the ledger and nothing else.
  *
  * Guarantees:
@@ -41,6 +41,9 @@ export type RevocationTarget =
  * @throws {UnavailableError} from every method when a shared store does not answer
  */
 export abstract class TokenBlacklist {
+  /** True when all instances ask the same projection; false when each has its own and must be told of everything. */
+  abstract readonly shared: boolean;
+
   /** One round trip. */
   abstract check(access: AccessRef): Promise<AccessVerdict>;
 
@@ -62,5 +65,10 @@ export const ACTIVE_TTL_MS = 60_000;
 /** How long an announcement that was never confirmed (its process died) keeps the projection from answering. */
 export const PENDING_TTL_MS = 30_000;
 export const LEASE_TTL_MS = 2_000;
-/** Beyond the life of an access token. */
-export const TOMBSTONE_MARGIN_MS = 60_000;
+/** Beyond the life of an access token: one may still be on its way to the client when its session ends. */
+const TOMBSTONE_MARGIN_MS = 60_000;
+
+/** How long a revocation must be remembered: until no access token from before it can be good otherwise. */
+export function tombstoneTtlMs({ accessTtlMs }: { readonly accessTtlMs: number }): number {
+  return accessTtlMs + TOMBSTONE_MARGIN_MS;
+}

@@ -14,7 +14,7 @@ export async function connect(options: DatabaseOptions, onRetry: (reason: string
     const dataSource = createDataSource(options);
     try {
       await dataSource.initialize();
-      return new PostgresDatabase(dataSource);
+      return new PostgresDatabase(dataSource, 'url' in options.address);
     } catch (error) {
       if (!meansDatabaseUnavailable(error) || Date.now() > deadline) throw error;
       onRetry((error as Error).message);

@@ -5,6 +5,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Database, type Queryable } from '../database.js';
 import { meansUnstorableText } from '../statement-errors.js';
 import { meansDatabaseUnavailable } from '../unavailable-causes.js';
+import { Listener } from './listener.js';
 
 /** Held while migrating, so that instances that start together take turns. Any constant does. */
 const MIGRATION_LOCK = 0x6d6f636b;
@@ -13,8 +14,14 @@ const MIGRATION_LOCK = 0x6d6f636b;
 export class PostgresDatabase extends Database {
   private readonly pool: Pool;
 
-  /** @param dataSource already initialised */
-  constructor(private readonly dataSource: DataSource) {
+  /**
+   * @param dataSource already initialised
+   * @param notifies false for the embedded database, whose connections do not hear each other
+   */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly notifies: boolean,
+  ) {
     super();
     this.pool = (dataSource.driver as PostgresDriver).master as Pool;
   }
@@ -37,6 +44,13 @@ export class PostgresDatabase extends Database {
     } finally {
       client.release(broken);
     }
+  }
+
+  async listen(channel: string, onNotify: () => void): Promise<() => Promise<void>> {
+    if (!this.notifies) return async () => undefined;
+    const listener = new Listener(this.pool, channel, onNotify);
+    await listener.start();
+    return () => listener.stop();
   }
 
   async migrate(): Promise<string[]> {

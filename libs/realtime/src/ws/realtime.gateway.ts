@@ -131,10 +131,11 @@ export class RealtimeGateway
     room.emit('attempt.finalised', toAttemptState(event.attempt));
   }
 
+  /** Those of this instance: every instance hears of every revocation. */
   private closeSockets(server: Server, { userId, sessionIds }: SessionsEnded): void {
     const rooms = sessionIds?.map(sessionRoom) ?? [userRoom(userId)];
-    server.to(rooms).emit('session.ended', { code: SESSION_ENDED });
-    server.in(rooms).disconnectSockets(true);
+    server.local.to(rooms).emit('session.ended', { code: SESSION_ENDED });
+    server.local.in(rooms).disconnectSockets(true);
     this.logger.debug(`Closed the sockets of ${rooms.length} rooms`);
   }
 }

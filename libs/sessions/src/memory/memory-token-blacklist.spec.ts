@@ -4,7 +4,7 @@ import {
   ACTIVE_TTL_MS,
   LEASE_TTL_MS,
   PENDING_TTL_MS,
-  TOMBSTONE_MARGIN_MS,
+  tombstoneTtlMs,
   type ProjectionLease,
 } from '../token-blacklist.js';
 import { MemoryTokenBlacklist } from './memory-token-blacklist.js';
@@ -35,7 +35,7 @@ describe('MemoryTokenBlacklist', () => {
 
   it('keeps a tombstone longer than any access token lives', async () => {
     await blacklist.confirm(target);
-    clock.advance(ACCESS_TTL_MS + TOMBSTONE_MARGIN_MS - 1);
+    clock.advance(tombstoneTtlMs({ accessTtlMs: ACCESS_TTL_MS }) - 1);
     expect(await blacklist.check(session)).toBe('revoked');
     clock.advance(1);
     expect(await blacklist.check(session)).toBe('unknown');

@@ -8,7 +8,7 @@ import {
   LEASE_TTL_MS,
   PENDING_TTL_MS,
   TokenBlacklist,
-  TOMBSTONE_MARGIN_MS,
+  tombstoneTtlMs,
   type AccessRef,
   type AccessVerdict,
   type ProjectionLease,
@@ -37,6 +37,7 @@ const MAX_ENTRIES = 100_000;
 /** The protocol in maps of this process. Dropping an entry is always safe: the ledger is asked. */
 @Injectable()
 export class MemoryTokenBlacklist extends TokenBlacklist {
+  readonly shared = false;
   private readonly users = new LRUCache<string, UserEntry>({ max: MAX_ENTRIES });
   private readonly sessions = new LRUCache<string, SessionEntry>({ max: MAX_ENTRIES });
   private readonly leases = new LRUCache<string, LeaseEntry>({ max: MAX_ENTRIES });
@@ -74,9 +75,11 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
   ): Promise<boolean> {
     if (this.live(this.leases, userId)?.nonce !== nonce) return false;
     this.leases.delete(userId);
-    const until = this.clock.now() + ACTIVE_TTL_MS;
-    this.users.set(userId, { epoch: standing.epoch, pending: false, until });
-    this.sessions.set(keyOf(userId, sessionId), { state: standing.revoked ? 'revoked' : 'active', until });
+    const now = this.clock.now();
+    this.users.set(userId, { epoch: standing.epoch, pending: false, until: now + ACTIVE_TTL_MS });
+    const ttlMs = standing.revoked ? tombstoneTtlMs(this.options) : ACTIVE_TTL_MS;
+    const state = standing.revoked ? 'revoked' : 'active';
+    this.sessions.set(keyOf(userId, sessionId), { state, until: now + ttlMs });
     return true;
   }
 
@@ -93,7 +96,7 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
     if ('epoch' in target) {
       this.markUser(target.userId, { epoch: target.epoch, pending: false, until: now + ACTIVE_TTL_MS });
     } else {
-      const until = now + this.options.accessTtlMs + TOMBSTONE_MARGIN_MS;
+      const until = now + tombstoneTtlMs(this.options);
       for (const key of keysOf(target)) this.sessions.set(key, { state: 'revoked', until });
     }
   }

@@ -1,2 +1,4 @@
+export * from './auth-event-log.js';
 export * from './migrations.js';
+export * from './revocation-log.js';
 export * from './session-ledger.js';

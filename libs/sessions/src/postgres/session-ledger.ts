@@ -66,14 +66,13 @@ export class SessionLedger {
     );
   }
 
-  /** Live sessions beyond the `limit` used last. */
-  async beyondLimit(tx: Queryable, userId: string, limit: number): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>(
-      `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE s.user_id = $1 AND ${LIVE} ORDER BY s.last_seen_at DESC, s.id DESC OFFSET $2`,
-      [userId, limit],
+  /** Live sessions of a user, the newest first, with what the ledger knows of their last use. */
+  lastSeen(tx: Queryable, userId: string): Promise<{ readonly id: string; readonly lastSeenAt: Date }[]> {
+    return tx.query(
+      `SELECT s.id, s.last_seen_at AS "lastSeenAt" FROM sessions s JOIN users u ON u.id = s.user_id
+       WHERE s.user_id = $1 AND ${LIVE} ORDER BY s.last_seen_at DESC, s.id DESC`,
+      [userId],
     );
-    return rows.map(({ id }) => id);
   }
 
   async ownerOf(tx: Queryable, sessionId: string): Promise<string | undefined> {
@@ -118,6 +117,24 @@ export class SessionLedger {
       [userId],
     );
     return row?.epoch ?? 0;
+  }
+
+  /**
+   * Takes a live session over into the user's new epoch, with a new salt: no refresh token from before is authentic
+   * any more. Undefined when the session has ended.
+   */
+  async keep(
+    tx: Queryable,
+    { userId, sessionId }: SessionRef,
+    renewal: { readonly epoch: number; readonly salt: Buffer },
+  ): Promise<number | undefined> {
+    const [row] = await tx.query<{ generation: number }>(
+      `UPDATE sessions SET epoch = $3, salt = $4, generation = generation + 1, rotated_at = now()
+       WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND epoch >= $3 - 1
+         AND idle_until > now() AND absolute_until > now() RETURNING generation`,
+      [sessionId, userId, renewal.epoch, renewal.salt],
+    );
+    return row?.generation;
   }
 
   async epochOf(userId: string): Promise<number | undefined> {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { fromRedis, REDIS_CLIENT, RedisScript, type RedisClient } from '@app/redis';
-import { Inject, Injectable } from '@nestjs/common';
+import { UnavailableError } from '@app/errors';
+import { fromRedis, incarnationOf, REDIS_CLIENT, RedisScript, watchConnection, type RedisClient } from '@app/redis';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ProjectionName } from '../projection-name.js';
 import type { SessionRef } from '../session.js';
 import { SESSIONS_OPTIONS, type SessionsOptions } from '../sessions.options.js';
 import {
@@ -8,7 +10,7 @@ import {
   LEASE_TTL_MS,
   PENDING_TTL_MS,
   TokenBlacklist,
-  TOMBSTONE_MARGIN_MS,
+  tombstoneTtlMs,
   type AccessRef,
   type AccessVerdict,
   type ProjectionLease,
@@ -27,12 +29,12 @@ for i = 2, 3 do
 end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
 `);
-/** KEYS lease, user, session; ARGV nonce, epoch, state, ttl. */
+/** KEYS lease, user, session; ARGV nonce, epoch, ttl, state, ttl of the session. */
 const FILL = new RedisScript<number>(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[4])
-redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('SET', KEYS[3], ARGV[4], 'PX', ARGV[5])
 return 1
 `);
 /** KEYS lease, user; ARGV value, ttl, epoch. What a later revocation said stays, whichever is confirmed first. */
@@ -49,18 +51,42 @@ for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return 1
 `);
 
-/** One projection for every instance. All keys of a user share a hash slot. */
+const IDENTIFY_AGAIN_MS = 250;
+
+/**
+ * One projection for every instance. All keys of a user share a hash slot. A server that was restarted or replaced may
+ * have lost what was written last, so that after each loss of the connection its name is compared with the ledger's
+ * before it is believed again.
+ */
 @Injectable()
-export class RedisTokenBlacklist extends TokenBlacklist {
+export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit, OnApplicationShutdown {
+  readonly shared = true;
+  /** The server we are connected to; undefined until it is known. */
+  private incarnation: string | undefined;
+  private connections = 0;
+  private retry: NodeJS.Timeout | undefined;
+
   constructor(
     @Inject(REDIS_CLIENT) private readonly redis: RedisClient,
+    private readonly projection: ProjectionName,
     @Inject(SESSIONS_OPTIONS) private readonly options: Pick<SessionsOptions, 'accessTtlMs'>,
   ) {
     super();
   }
 
+  async onModuleInit(): Promise<void> {
+    watchConnection(this.redis, { onLost: () => this.forget(), onReady: () => void this.identify() });
+    if (this.redis.status === 'ready') await this.identify();
+  }
+
+  onApplicationShutdown(): void {
+    this.forget();
+  }
+
   async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
-    const [user, session] = await fromRedis(this.redis.mget(userKey(userId), sessionKey(userId, sessionId)));
+    const name = this.name();
+    const keys = [userKey(name, userId), sessionKey(name, userId, sessionId)];
+    const [user, session] = await fromRedis(this.redis.mget(keys));
     if (session === REVOKED) return 'revoked';
     if (user === null || user === undefined || user.startsWith(PENDING) || session !== ACTIVE) return 'unknown';
     return epoch < Number(user) ? 'revoked' : 'ok';
@@ -68,44 +94,68 @@ export class RedisTokenBlacklist extends TokenBlacklist {
 
   async lease(session: SessionRef): Promise<ProjectionLease | undefined> {
     const nonce = randomUUID();
-    return (await LEASE.run(this.redis, keysOf(session), [nonce, LEASE_TTL_MS])) === 1 ? { nonce } : undefined;
+    const keys = keysOf(this.name(), session);
+    return (await LEASE.run(this.redis, keys, [nonce, LEASE_TTL_MS])) === 1 ? { nonce } : undefined;
   }
 
   async fill(session: SessionRef, { nonce }: ProjectionLease, { revoked, epoch }: SessionStanding): Promise<boolean> {
-    const args = [nonce, epoch, revoked ? REVOKED : ACTIVE, ACTIVE_TTL_MS];
-    return (await FILL.run(this.redis, keysOf(session), args)) === 1;
+    const ofSession = revoked ? [REVOKED, tombstoneTtlMs(this.options)] : [ACTIVE, ACTIVE_TTL_MS];
+    const args = [nonce, epoch, ACTIVE_TTL_MS, ...ofSession];
+    return (await FILL.run(this.redis, keysOf(this.name(), session), args)) === 1;
   }
 
   async announce(target: RevocationTarget): Promise<void> {
     const { userId } = target;
     if ('epoch' in target) await this.markUser(userId, target.epoch, PENDING + target.epoch, PENDING_TTL_MS);
-    else await MARK.run(this.redis, sessionKeys(target), [PENDING, PENDING_TTL_MS]);
+    else await MARK.run(this.redis, sessionKeys(this.name(), target), [PENDING, PENDING_TTL_MS]);
   }
 
   async confirm(target: RevocationTarget): Promise<void> {
     const { userId } = target;
     if ('epoch' in target) await this.markUser(userId, target.epoch, String(target.epoch), ACTIVE_TTL_MS);
-    else {
-      const ttlMs = this.options.accessTtlMs + TOMBSTONE_MARGIN_MS;
-      await MARK.run(this.redis, sessionKeys(target), [REVOKED, ttlMs]);
-    }
+    else await MARK.run(this.redis, sessionKeys(this.name(), target), [REVOKED, tombstoneTtlMs(this.options)]);
   }
 
   private async markUser(userId: string, epoch: number, value: string, ttlMs: number): Promise<void> {
-    await MARK_USER.run(this.redis, [leaseKey(userId), userKey(userId)], [value, ttlMs, epoch]);
+    const name = this.name();
+    await MARK_USER.run(this.redis, [leaseKey(name, userId), userKey(name, userId)], [value, ttlMs, epoch]);
+  }
+
+  /** What all keys begin with now. */
+  private name(): string {
+    const current = this.projection.current();
+    if (current === undefined || current.incarnation !== this.incarnation) throw new UnavailableError('redis');
+    return `a:${current.generation}`;
+  }
+
+  private forget(): void {
+    this.connections += 1;
+    this.incarnation = undefined;
+    clearTimeout(this.retry);
+  }
+
+  private async identify(): Promise<void> {
+    const connection = this.connections;
+    try {
+      const incarnation = await incarnationOf(this.redis);
+      await this.projection.claim(incarnation);
+      if (connection === this.connections) this.incarnation = incarnation;
+    } catch {
+      if (connection !== this.connections) return;
+      this.retry = setTimeout(() => void this.identify(), IDENTIFY_AGAIN_MS).unref();
+    }
   }
 }
 
-const userKey = (userId: string) => `a:{${userId}}:u`;
-const sessionKey = (userId: string, sessionId: string) => `a:{${userId}}:s:${sessionId}`;
-const leaseKey = (userId: string) => `a:{${userId}}:l`;
-const keysOf = ({ userId, sessionId }: SessionRef) => [
-  leaseKey(userId),
-  userKey(userId),
-  sessionKey(userId, sessionId),
+const userKey = (name: string, userId: string) => `${name}:{${userId}}:u`;
+const sessionKey = (name: string, userId: string, sessionId: string) => `${name}:{${userId}}:s:${sessionId}`;
+const leaseKey = (name: string, userId: string) => `${name}:{${userId}}:l`;
+const keysOf = (name: string, { userId, sessionId }: SessionRef) => [
+  leaseKey(name, userId),
+  userKey(name, userId),
+  sessionKey(name, userId, sessionId),
 ];
-
-const sessionKeys = ({ userId, sessionIds }: Extract<RevocationTarget, { sessionIds: unknown }>) => [
-  leaseKey(userId),
-  ...sessionIds.map((id) => sessionKey(userId, id)),
+const sessionKeys = (name: string, { userId, sessionIds }: Extract<RevocationTarget, { sessionIds: unknown }>) => [
+  leaseKey(name, userId),
+  ...sessionIds.map((id) => sessionKey(name, userId, id)),
 ];
