@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DeviceFacts, Role } from '@app/http';
 import { RateLimitedError, RateLimitStorage } from '@app/rate-limit';
-import { RefreshRotation, SessionsService, type SessionGrant } from '@app/sessions';
+import { AuthEventLog, RefreshRotation, SessionsService, type SessionGrant } from '@app/sessions';
 import { normalizeEmail, UsersService, type User } from '@app/users';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokenIssuer } from './access-token-issuer.js';
@@ -35,6 +35,7 @@ export class AccountsService {
     private readonly passwords: PasswordHasher,
     private readonly issuer: AccessTokenIssuer,
     private readonly limits: RateLimitStorage,
+    private readonly events: AuthEventLog,
     @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'loginLimit'>,
   ) {}
 
@@ -44,6 +45,7 @@ export class AccountsService {
    */
   async register(registration: Registration, device: DeviceFacts): Promise<LoggedIn> {
     const user = await this.create(registration, ['learner']);
+    await this.events.record([{ kind: 'account.registered', userId: user.id, ip: device.ip }]);
     return this.loggedIn(user, await this.sessions.open(user.id, device, user.authEpoch));
   }
 
