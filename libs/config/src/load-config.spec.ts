@@ -97,6 +97,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     CACHE_MAX_MEMORY: ['0', '64 mb', 'all'],
     HTTP_CACHE_TTL: ['x'],
     AUTH_SECRET: ['too short'],
+    ACCESS_CHECK: ['lax', 'STRICT'],
     ACCESS_TOKEN_TTL: ['0', '0.5s', '9'.repeat(400)],
     REFRESH_TOKEN_IDLE_TTL: ['0d'],
     REFRESH_TOKEN_ABSOLUTE_TTL: ['0d'],
