@@ -29,6 +29,8 @@ export type AuthEventKind =
 
 export interface AuthEvent {
   readonly kind: AuthEventKind;
+  /** When it is written unless given. */
+  readonly at?: Date;
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   /** Who did it, where that is not the user: an admin. */

@@ -1,6 +1,10 @@
 import type { DeviceFacts } from '@app/http';
+import { UnavailableError } from '@app/errors';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SessionLedger, type LockedSession } from './postgres/index.js';
+import type { AuthEventKind } from './auth-event.js';
+import { AuthEventBuffer } from './auth-event-buffer.js';
+import { deviceNameOf } from './device-name.js';
+import { SessionLedger, type RotatingSession } from './postgres/index.js';
 import { RefreshTokens, type RefreshTokenParts } from './refresh-token.js';
 import { Revoker } from './revoker.js';
 import type { SessionGrant } from './session.js';
@@ -10,8 +14,8 @@ import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
 /** How long a successor nobody has used yet is given again: a reply that was lost. */
 const LOST_REPLY_MS = 24 * 3600 * 1000;
 
-type Outcome =
-  { readonly kind: 'granted'; readonly grant: SessionGrant } | { readonly kind: 'reused'; readonly userId: string };
+/** Others can be faster once or twice; a generation only ever rises. */
+const MOST_TRIES = 5;
 
 /**
  * Changes a refresh token for its successor. Two tabs, or a client whose reply was lost, get the same successor; a
@@ -25,6 +29,7 @@ export class RefreshRotation {
     private readonly ledger: SessionLedger,
     private readonly refreshTokens: RefreshTokens,
     private readonly revoker: Revoker,
+    private readonly events: AuthEventBuffer,
     @Inject(SESSIONS_OPTIONS) private readonly options: SessionsOptions,
   ) {}
 
@@ -35,48 +40,71 @@ export class RefreshRotation {
   async rotate(token: string, device: DeviceFacts): Promise<SessionGrant> {
     const parts = this.refreshTokens.parse(token);
     if (parts === undefined) throw new RefreshTokenInvalidError();
-    const outcome = await this.exchange(parts, device);
-    if (outcome.kind === 'granted') return outcome.grant;
-    this.logger.warn({ event: 'refresh_reused', sessionId: parts.sessionId, userId: outcome.userId, ip: device.ip });
-    await this.revoker.revoke(outcome.userId, [parts.sessionId], { reason: 'refresh_reused' });
+    for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+      const grant = await this.exchange(parts, device);
+      if (grant !== undefined) return grant;
+    }
+    throw new UnavailableError('database');
+  }
+
+  /** Undefined when another request advanced the session between our reading and our writing. */
+  private async exchange(parts: RefreshTokenParts, device: DeviceFacts): Promise<SessionGrant | undefined> {
+    const { sessionId, generation } = parts;
+    const session = await this.ledger.findRotating(sessionId);
+    if (session?.live !== true || !this.refreshTokens.isAuthentic(parts, session.salt)) {
+      throw new RefreshTokenInvalidError();
+    }
+    if (generation === session.generation) {
+      const { idleTtlMs } = this.options;
+      if (!(await this.ledger.advance(sessionId, generation, { ip: device.ip, idleTtlMs }))) return undefined;
+      this.note('refresh', parts, session, device);
+      return this.granted(sessionId, session, generation + 1);
+    }
+    if (this.deservesSameSuccessor(generation, session)) {
+      this.note('refresh.replayed', parts, session, device);
+      return this.granted(sessionId, session, session.generation);
+    }
+    return this.refuse(parts, session, device);
+  }
+
+  private async refuse(parts: RefreshTokenParts, session: RotatingSession, device: DeviceFacts): Promise<never> {
+    const { sessionId, generation } = parts;
+    const { userId } = session;
+    if (generation > session.generation) {
+      this.note('refresh.from_the_future', parts, session, device);
+      this.logger.error({ event: 'refresh_from_the_future', sessionId, userId });
+      throw new RefreshTokenInvalidError();
+    }
+    this.note('refresh.reused', parts, session, device);
+    this.logger.warn({ event: 'refresh_reused', sessionId, userId, ip: device.ip });
+    await this.revoker.revoke(userId, [sessionId], { reason: 'refresh_reused' });
     throw new RefreshTokenReusedError();
   }
 
-  private exchange(parts: RefreshTokenParts, device: DeviceFacts): Promise<Outcome> {
-    const { sessionId } = parts;
-    return this.ledger.transaction(async (tx) => {
-      const userId = await this.ledger.ownerOf(tx, sessionId);
-      if (userId === undefined) throw new RefreshTokenInvalidError();
-      if ((await this.ledger.lockUser(tx, userId, 'SHARE')) === undefined) throw new RefreshTokenInvalidError();
-      const session = await this.ledger.lock(tx, sessionId);
-      if (session === undefined || !session.live || !this.refreshTokens.isAuthentic(parts, session.salt)) {
-        throw new RefreshTokenInvalidError();
-      }
-      if (parts.generation === session.generation) {
-        await this.ledger.advance(tx, sessionId, device.ip, this.options.idleTtlMs);
-        return this.granted(sessionId, session, session.generation + 1);
-      }
-      if (this.deservesSameSuccessor(parts.generation, session)) {
-        return this.granted(sessionId, session, session.generation);
-      }
-      if (parts.generation > session.generation) {
-        this.logger.error({ event: 'refresh_from_the_future', sessionId, userId });
-        throw new RefreshTokenInvalidError();
-      }
-      return { kind: 'reused', userId };
-    });
-  }
-
-  private deservesSameSuccessor(generation: number, session: LockedSession): boolean {
+  private deservesSameSuccessor(generation: number, session: RotatingSession): boolean {
     if (generation !== session.generation - 1) return false;
     const { sinceRotationMs, confirmedGeneration } = session;
     if (sinceRotationMs <= this.options.graceMs) return true;
     return confirmedGeneration < session.generation && sinceRotationMs <= LOST_REPLY_MS;
   }
 
-  private granted(sessionId: string, session: LockedSession, generation: number): Outcome {
+  private granted(sessionId: string, session: RotatingSession, generation: number): SessionGrant {
     const { userId, epoch, salt } = session;
-    const refreshToken = this.refreshTokens.derive(sessionId, generation, salt);
-    return { kind: 'granted', grant: { sessionId, userId, epoch, generation, refreshToken } };
+    return {
+      sessionId,
+      userId,
+      epoch,
+      generation,
+      refreshToken: this.refreshTokens.derive(sessionId, generation, salt),
+    };
+  }
+
+  private note(
+    kind: AuthEventKind,
+    { sessionId, generation }: RefreshTokenParts,
+    { userId }: RotatingSession,
+    { ip, userAgent }: DeviceFacts,
+  ): void {
+    this.events.note({ kind, userId, sessionId, ip, deviceName: deviceNameOf(userAgent), detail: { generation } });
   }
 }

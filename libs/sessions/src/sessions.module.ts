@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessCheck } from './access-check.js';
 import { ActivityRecorder } from './activity-recorder.js';
 import { SessionsController } from './http/index.js';
+import { AuthEventBuffer } from './auth-event-buffer.js';
 import { AuthEventLog, RevocationLog, SessionLedger } from './postgres/index.js';
 import { ProjectionName } from './projection-name.js';
 import { RefreshRotation } from './refresh-rotation.js';
@@ -18,6 +19,7 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     AccessCheck,
     ActivityRecorder,
+    AuthEventBuffer,
     AuthEventLog,
     RefreshRotation,
     RefreshTokens,
@@ -30,6 +32,14 @@ import { SessionsService } from './sessions.service.js';
     SessionRevocations,
     SessionsService,
   ],
-  exports: [AccessCheck, ActivityRecorder, AuthEventLog, RefreshRotation, SessionRevocations, SessionsService],
+  exports: [
+    AccessCheck,
+    ActivityRecorder,
+    AuthEventBuffer,
+    AuthEventLog,
+    RefreshRotation,
+    SessionRevocations,
+    SessionsService,
+  ],
 })
 export class SessionsModule extends ConfigurableModuleClass {}

@@ -12,8 +12,10 @@ export class AuthEventLog {
   async record(events: readonly AuthEvent[], tx: Queryable = this.database): Promise<void> {
     if (events.length === 0) return;
     await tx.query(
-      `INSERT INTO auth_events (id, kind, user_id, session_id, actor_id, ip, device_name, detail)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::jsonb[])`,
+      `INSERT INTO auth_events (id, kind, user_id, session_id, actor_id, ip, device_name, detail, at)
+       SELECT id, kind, user_id, session_id, actor_id, ip, device_name, detail, coalesce(at, now())
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::jsonb[],
+         $9::timestamptz[]) AS event (id, kind, user_id, session_id, actor_id, ip, device_name, detail, at)`,
       [
         events.map(() => newId()),
         events.map(({ kind }) => kind),
@@ -23,6 +25,7 @@ export class AuthEventLog {
         events.map(({ ip }) => ip ?? null),
         events.map(({ deviceName }) => deviceName ?? null),
         events.map(({ detail }) => JSON.stringify(detail ?? {})),
+        events.map(({ at }) => at ?? null),
       ],
     );
   }

@@ -15,14 +15,20 @@ export interface NewSession {
   readonly ip: string;
 }
 
-/** A session's row while its rotation holds it. */
-export interface LockedSession {
+export interface Renewal {
+  readonly ip: string;
+  readonly idleTtlMs: number;
+}
+
+/** What rotation must know of a session. */
+export interface RotatingSession {
   readonly userId: string;
   readonly salt: Buffer;
   readonly epoch: number;
   readonly generation: number;
   readonly confirmedGeneration: number;
   readonly sinceRotationMs: number;
+  /** Not ended in any way, and the account may log in. */
   readonly live: boolean;
 }
 
@@ -75,29 +81,31 @@ export class SessionLedger {
     );
   }
 
-  async ownerOf(tx: Queryable, sessionId: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ userId: string }>('SELECT user_id AS "userId" FROM sessions WHERE id = $1', [
-      sessionId,
-    ]);
-    return row?.userId;
-  }
-
-  async lock(tx: Queryable, sessionId: string): Promise<LockedSession | undefined> {
-    const [row] = await tx.query<LockedSession>(
+  async findRotating(sessionId: string): Promise<RotatingSession | undefined> {
+    const [row] = await this.database.query<RotatingSession>(
       `SELECT s.user_id AS "userId", s.salt, s.epoch, s.generation, s.confirmed_generation AS "confirmedGeneration",
-         (extract(epoch FROM now() - s.rotated_at) * 1000)::float8 AS "sinceRotationMs", ${LIVE} AS live
-       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 FOR UPDATE OF s`,
+         (extract(epoch FROM now() - s.rotated_at) * 1000)::float8 AS "sinceRotationMs",
+         ${LIVE} AND u.status = 'active' AS live
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
       [sessionId],
     );
     return row;
   }
 
-  async advance(tx: Queryable, sessionId: string, ip: string, idleTtlMs: number): Promise<void> {
-    await tx.query(
-      `UPDATE sessions SET generation = generation + 1, rotated_at = now(), last_seen_at = now(), last_ip = $2,
-         idle_until = least(now() + $3 * interval '1 ms', absolute_until) WHERE id = $1`,
-      [sessionId, ip, idleTtlMs],
+  /**
+   * Replaces one generation of a live session by the next; false when it is not the current one any more, or the
+   * session has ended. Needs no lock on the user: an epoch raised at the same time leaves the session, and what is
+   * issued for it, behind.
+   */
+  async advance(sessionId: string, generation: number, { ip, idleTtlMs }: Renewal): Promise<boolean> {
+    const rows = await this.database.query(
+      `UPDATE sessions s SET generation = s.generation + 1, rotated_at = now(), last_seen_at = now(), last_ip = $3,
+         idle_until = least(now() + $4 * interval '1 ms', s.absolute_until)
+       FROM users u WHERE s.id = $1 AND s.generation = $2 AND u.id = s.user_id AND u.status = 'active' AND ${LIVE}
+       RETURNING s.id`,
+      [sessionId, generation, ip, idleTtlMs],
     );
+    return rows.length > 0;
   }
 
   /** Ends live sessions of a user; gives the ids of those it ended. */
