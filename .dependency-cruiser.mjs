@@ -16,10 +16,12 @@ const MAY_IMPORT = {
   redis: ['errors', 'observability'],
   cache: ['clock', 'http', 'observability', 'redis'],
   'rate-limit': ['errors', 'clock', 'http', 'redis'],
+  jobs: ['errors', 'observability', 'database'],
+  mail: ['database', 'jobs'],
   // features
   users: ['errors', 'http', 'database'],
   sessions: [...KERNEL, 'http', 'database', 'redis'],
-  auth: [...KERNEL, 'http', 'database', 'rate-limit', 'users', 'sessions'],
+  auth: [...KERNEL, 'http', 'database', 'rate-limit', 'jobs', 'mail', 'users', 'sessions'],
   questions: ['errors', 'http', 'database', 'cache'],
   exams: ['errors', 'http', 'database', 'cache', 'questions'],
   realtime: ['errors', 'clock', 'redis', 'sessions', 'auth', 'exams'],
@@ -31,6 +33,8 @@ const DRIVERS = {
   '@socket\\.io/redis-streams-adapter': 'redis',
   pg: 'postgres',
   typeorm: 'postgres',
+  'pg-boss': 'postgres',
+  nodemailer: 'smtp',
   '@electric-sql': 'embedded',
 };
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 
 /** What the process writes to its standard output and error, which is where the log goes. */
 export class CapturedLog {
-  private text = '';
+  private written = '';
   private readonly replaced: (() => void)[];
 
   private constructor() {
@@ -19,15 +19,20 @@ export class CapturedLog {
     return new CapturedLog();
   }
 
+  /** What was written so far. */
+  get text(): string {
+    return this.written;
+  }
+
   /** Gives everything back to the terminal; answers what was written in between. */
   stop(): string {
     for (const restore of this.replaced) restore();
-    return this.text;
+    return this.written;
   }
 
   private add(data: unknown): number {
     const text = typeof data === 'string' ? data : Buffer.from(data as Uint8Array).toString('utf8');
-    this.text += text;
+    this.written += text;
     return Buffer.byteLength(text);
   }
 }

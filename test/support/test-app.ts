@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { ExamContentLoader } from '@app/exams';
 import { QuestionContentLoader } from '@app/questions';
@@ -7,6 +10,7 @@ import { createApp } from '../../apps/api/src/create-app.js';
 import { DEMO_ACCOUNTS, FirstAccounts } from '../../apps/api/src/first-accounts.js';
 import { freshDatabase } from './fresh-database.js';
 import { freshRedis } from './fresh-redis.js';
+import { Outbox } from './outbox.js';
 import { temporaryContent } from './temporary-content.js';
 
 /** Where cache, tokens, limits and the realtime bus live. */
@@ -20,6 +24,8 @@ export interface TestApp {
   readonly url: string;
   readonly databaseUrl: string;
   readonly redisAddr: string | undefined;
+  /** The letters it wrote. */
+  readonly outbox: Outbox;
   stop(): Promise<void>;
 }
 
@@ -39,10 +45,12 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
   const databaseUrl = database.url;
   const redisAddr = beside?.redisAddr ?? redis?.addr;
   const sample = environment['CONTENT_DIR'] === undefined ? await temporaryContent() : undefined;
+  const dataDir = environment['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'data-')));
   const config = loadConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'error',
     PORT: '0',
+    DATA_DIR: dataDir,
     DATABASE_URL: databaseUrl,
     DB_POOL_MIN: '1',
     AUTH_SECRET: SECRET,
@@ -66,8 +74,10 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
     url: `http://127.0.0.1:${port}`,
     databaseUrl,
     redisAddr,
+    outbox: new Outbox(dataDir),
     stop: async () => {
       await app.close();
+      if (environment['DATA_DIR'] === undefined) await rm(dataDir, { recursive: true, force: true });
       await sample?.remove();
       await redis?.stop();
       await database.drop();

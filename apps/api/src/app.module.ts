@@ -7,6 +7,8 @@ import type { AppConfig, LimitConfig } from '@app/config';
 import { DatabaseModule, type DatabaseAddress } from '@app/database';
 import { ExamsModule } from '@app/exams';
 import { ValidationPipe } from '@app/http';
+import { JobsModule } from '@app/jobs';
+import { MailModule } from '@app/mail';
 import { ObservabilityModule } from '@app/observability';
 import { QuestionsModule } from '@app/questions';
 import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
@@ -18,6 +20,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Draining } from './draining.js';
 import { FirstAccounts } from './first-accounts.js';
+import { mailerFor } from './mailer.js';
 import { migrations } from './migrations.js';
 import { ProblemFilter } from './problem.filter.js';
 import { storesFor } from './stores.js';
@@ -47,6 +50,11 @@ export class AppModule {
         ...stores.modules,
         CacheModule.forRoot({ ...config.cache, ...stores.cache }),
         RateLimitModule.forRoot({ requests: bucketOf(config.rateLimit), ...stores.rateLimit }),
+        JobsModule.forRoot({
+          migrateOnStart: config.database.migrateOnStart,
+          drainTimeoutMs: config.http.shutdownTimeoutMs / 2,
+        }),
+        MailModule.forRoot({ ...config.mail, ...(await mailerFor(config)) }),
         UsersModule,
         SessionsModule.forRoot({
           secret: runtime.secret,

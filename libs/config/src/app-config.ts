@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment } from './variables.js';
 
 export type StoreType = 'memory' | 'redis';
@@ -54,6 +55,13 @@ export interface AppConfig {
   readonly rateLimit: LimitConfig;
   readonly authRateLimit: LimitConfig;
   readonly exams: { readonly answerGraceMs: number };
+  /** `smtpUrl` absent: letters are written to `outboxDir`. */
+  readonly mail: {
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+    readonly publicUrl: string;
+    readonly outboxDir: string;
+  };
   readonly contentDir: string;
   readonly accounts: {
     readonly demo: boolean;
@@ -117,6 +125,12 @@ export function toAppConfig(env: Environment): AppConfig {
       burst: env.AUTH_RATE_LIMIT_BURST,
     },
     exams: { answerGraceMs: env.ANSWER_GRACE },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      from: env.MAIL_FROM,
+      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      outboxDir: join(env.DATA_DIR, 'outbox'),
+    },
     contentDir: env.CONTENT_DIR,
     accounts: {
       demo: env.DEMO_ACCOUNTS ?? (!production && LOOPBACK.test(host)),

@@ -59,6 +59,17 @@ export const origin = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
+/** A web address that paths are added to. Gives it without a slash at its end. */
+export const publicAddress = z
+  .string()
+  .refine((text) => /^https?:/.test(text) && URL.canParse(text) && !/[?#\s]/.test(text))
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** `name@host`, or `Name <name@host>`. */
+export const mailbox = z
+  .string()
+  .refine((text) => /^([^<>\r\n]*<)?[^\s<>@]+@[^\s<>@]+>?$/.test(text) && text.includes('<') === text.includes('>'));
+
 /** The forms of `REDIS_ADDR`. */
 export const redisAddress = z.string().refine((text) => {
   if (/^rediss?:\/\/\S+$/.test(text)) return URL.canParse(text);

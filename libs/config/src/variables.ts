@@ -6,7 +6,9 @@ import {
   lifetimeMs,
   list,
   origin,
+  mailbox,
   positive,
+  publicAddress,
   redisAddress,
   sizeBytes,
   whole,
@@ -83,6 +85,24 @@ export const VARIABLES = {
     accepts: 'addresses or CIDR ranges separated by commas',
     description: 'Proxies whose `X-Forwarded-For` is believed.',
   }),
+  PUBLIC_URL: variable({
+    schema: publicAddress,
+    accepts: 'a URL such as https://school.example, without a query',
+    description:
+      'Where people reach the front end; links in mail begin with it. `http://localhost` and the port unless set.',
+  }),
+  SMTP_URL: variable({
+    schema: z.url({ protocol: /^smtps?$/ }),
+    accepts: 'a URL smtp://user:password@host:port, or smtps://',
+    description: 'Mail server. Without it letters are written to `outbox` under `DATA_DIR`.',
+    secret: true,
+  }),
+  MAIL_FROM: variable({
+    schema: mailbox,
+    fallback: 'Mockingbird <mockingbird@localhost>',
+    accepts: 'an e-mail address, or Name <address>',
+    description: 'Sender of mail.',
+  }),
   DATABASE_URL: variable({
     schema: z.url({ protocol: /^postgres(ql)?$/ }),
     accepts: 'a URL postgres://user:password@host:port/database',
@@ -93,7 +113,7 @@ export const VARIABLES = {
     schema: z.string().min(1),
     fallback: './data',
     accepts: 'a folder',
-    description: 'Where the embedded database and the generated secret live.',
+    description: 'Where the embedded database, the generated secret and the outbox of unsent mail live.',
   }),
   ALLOW_EMBEDDED_DATABASE: variable({
     schema: flag,

@@ -1,8 +1,8 @@
 import { InvalidInputError, UnavailableError } from '@app/errors';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { Database, type Queryable } from '../database.js';
+import { Database, type Transaction } from '../database.js';
 import { meansUnstorableText } from '../statement-errors.js';
 import { meansDatabaseUnavailable } from '../unavailable-causes.js';
 import { Listener } from './listener.js';
@@ -30,20 +30,26 @@ export class PostgresDatabase extends Database {
     return rowsOf<Row>(this.pool, sql, parameters);
   }
 
-  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.acquire();
+    const afterCommit: (() => void)[] = [];
     let broken: Error | undefined;
+    let result: Result;
     try {
       await rowsOf(client, 'BEGIN');
-      const result = await work({ query: (sql, parameters) => rowsOf(client, sql, parameters) });
+      result = await work({
+        query: (sql, parameters) => rowsOf(client, sql, parameters),
+        afterCommit: (then) => void afterCommit.push(then),
+      });
       await rowsOf(client, 'COMMIT');
-      return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
       client.release(broken);
     }
+    for (const then of afterCommit) then();
+    return result;
   }
 
   async listen(channel: string, onNotify: () => void): Promise<() => Promise<void>> {
@@ -93,8 +99,9 @@ async function rowsOf<Row>(
   parameters: readonly unknown[] = [],
 ): Promise<Row[]> {
   try {
-    const { rows } = await target.query(sql, [...parameters]);
-    return rows as Row[];
+    // The driver's types do not know that several statements give several results.
+    const results = (await target.query(sql, [...parameters])) as QueryResult | QueryResult[];
+    return (Array.isArray(results) ? results.flatMap(({ rows }) => rows) : results.rows) as Row[];
   } catch (error) {
     throw asDomainError(error);
   }

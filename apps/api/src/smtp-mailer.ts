@@ -1,0 +1,1 @@
+export { SmtpMailer } from '@app/mail/smtp';

@@ -1,0 +1,2 @@
+export * from './job-queue.contract.js';
+export * from './noted-work.js';
