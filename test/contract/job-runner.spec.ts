@@ -93,8 +93,8 @@ describe('the runner of jobs', () => {
   it('shares jobs among processes, each done once', async () => {
     const [first, second] = await Promise.all([start(), start()]);
     const keys = Array.from({ length: 40 }, () => randomUUID());
-    for (const key of keys) await (first as JobsApp).queue.enqueue(notedJob, { key, holdMs: 120 });
-    const tries = () => [first, second].map((app) => (app as JobsApp).work.tries);
+    for (const key of keys) await first.queue.enqueue(notedJob, { key, holdMs: 120 });
+    const tries = () => [first, second].map((app) => app.work.tries);
     await eventually(() => expect(tries().flat()).toHaveLength(keys.length), 20_000);
     expect(new Set(tries().flatMap((each) => each.map(({ key }) => key))).size).toBe(keys.length);
     expect(tries().every((each) => each.length > 0)).toBe(true);

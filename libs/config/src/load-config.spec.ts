@@ -82,6 +82,9 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     DB_STATEMENT_TIMEOUT: ['x'],
     CACHE_ENABLED: ['TRUE!', 'enabled'],
     CACHE_TYPE: ['memcached'],
+    PUBLIC_URL: ['school.example', 'ftp://school.example', 'https://school.example/?a=b', 'https://school example'],
+    SMTP_URL: ['mail.school.example', 'http://mail.school.example'],
+    MAIL_FROM: ['nobody', 'School <nobody>', 'School <a@school.example', 'a b@school.example'],
     REDIS_ADDR: [
       'localhost',
       'localhost:',

@@ -3,8 +3,10 @@ import {
   durationMs,
   flag,
   list,
+  mailbox,
   origin,
   positive,
+  publicAddress,
   redisAddress,
   sizeBytes,
   whole,
@@ -82,6 +84,29 @@ describe('origin', () => {
   it.each(['https://school.example/', 'https://a.example:443', 'https://u:p@a.example', '*', 'null'])(
     'refuses %s, which no browser sends',
     (text) => expect(origin.safeParse(text).success).toBe(false),
+  );
+});
+
+describe('publicAddress', () => {
+  it.each([
+    ['https://school.example', 'https://school.example'],
+    ['https://school.example/', 'https://school.example'],
+    ['http://localhost:3000/app//', 'http://localhost:3000/app'],
+  ])('reads %s', (text, address) => expect(publicAddress.parse(text)).toBe(address));
+  it.each(['school.example', 'ftp://a.example', 'https://a.example?x', 'https://a.example/#x', 'https://'])(
+    'refuses %s',
+    (text) => expect(publicAddress.safeParse(text).success).toBe(false),
+  );
+});
+
+describe('mailbox', () => {
+  it.each(['a@localhost', 'School <a@school.example>', 'Übung der 学校 <a@school.example>', '<a@b>'])(
+    'takes %s',
+    (text) => expect(mailbox.safeParse(text).success).toBe(true),
+  );
+  it.each(['a', 'School <a>', 'School <a@b', 'a@b>', 'a b@c', 'School <a@b> <c@d>', 'X\r\nBcc: y <a@b>'])(
+    'refuses %j',
+    (text) => expect(mailbox.safeParse(text).success).toBe(false),
   );
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAIL_VARIABLES } from './mail-variables.js';
 import {
   addressRange,
   durationMs,
@@ -6,9 +7,7 @@ import {
   lifetimeMs,
   list,
   origin,
-  mailbox,
   positive,
-  publicAddress,
   redisAddress,
   sizeBytes,
   whole,
@@ -85,24 +84,7 @@ export const VARIABLES = {
     accepts: 'addresses or CIDR ranges separated by commas',
     description: 'Proxies whose `X-Forwarded-For` is believed.',
   }),
-  PUBLIC_URL: variable({
-    schema: publicAddress,
-    accepts: 'a URL such as https://school.example, without a query',
-    description:
-      'Where people reach the front end; links in mail begin with it. `http://localhost` and the port unless set.',
-  }),
-  SMTP_URL: variable({
-    schema: z.url({ protocol: /^smtps?$/ }),
-    accepts: 'a URL smtp://user:password@host:port, or smtps://',
-    description: 'Mail server. Without it letters are written to `outbox` under `DATA_DIR`.',
-    secret: true,
-  }),
-  MAIL_FROM: variable({
-    schema: mailbox,
-    fallback: 'Mockingbird <mockingbird@localhost>',
-    accepts: 'an e-mail address, or Name <address>',
-    description: 'Sender of mail.',
-  }),
+  ...MAIL_VARIABLES,
   DATABASE_URL: variable({
     schema: z.url({ protocol: /^postgres(ql)?$/ }),
     accepts: 'a URL postgres://user:password@host:port/database',

@@ -17,7 +17,7 @@ export class BossJobQueue extends JobQueue {
     { tx, runAt, priority, dedupeKey }: EnqueueOptions = {},
   ): Promise<string | undefined> {
     const id = randomUUID();
-    const sent = await this.boss.sender(kind as JobKind<object>).send(kind.name, kind.payload.parse(payload), {
+    const sent = await this.boss.sender(kind).send(kind.name, kind.payload.parse(payload), {
       id,
       singletonKey: dedupeKey ?? id,
       ...(tx === undefined ? {} : { db: bossDatabase(tx) }),

@@ -66,7 +66,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     } catch (error) {
       this.logger.warn(`Jobs wait: ${(error as Error).message}`);
       if (this.stopped) return;
-      this.retry = setTimeout(() => (this.starting = this.start()), RETRY_START_MS).unref();
+      this.retry = setTimeout(() => {
+        this.starting = this.start();
+      }, RETRY_START_MS).unref();
     }
   }
 
