@@ -368,7 +368,7 @@ describe.each(STORE_MODES)('auth with %s stores', (mode) => {
     it('publishes public members only, with which tokens verify', async () => {
       const { tokens } = await registerLearner(app);
       const response = await fetch(`${app.url}/.well-known/jwks.json`);
-      expect(response.headers.get('cache-control')).toBe('public, max-age=60');
+      expect(response.headers.get('cache-control')).toBe('public, max-age=15');
       const jwks = (await response.json()) as JSONWebKeySet;
       for (const key of jwks.keys) {
         expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);

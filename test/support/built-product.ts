@@ -43,9 +43,9 @@ export class BuiltProduct {
   }
 
   /** Gets no environment but what is given, so that the defaults are what a new user has. */
-  static launch(environment: Readonly<Record<string, string>>): BuiltProduct {
+  static launch(environment: Readonly<Record<string, string>>, program = MAIN): BuiltProduct {
     const env = { PATH: process.env['PATH'], ...environment };
-    return new BuiltProduct(spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    return new BuiltProduct(spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Launches it and waits until it says that it is ready. */

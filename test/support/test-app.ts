@@ -37,7 +37,7 @@ export interface TestAppOptions {
   readonly beside?: Pick<TestApp, 'databaseUrl' | 'redisAddr'>;
 }
 
-const SECRET = 'Kq3nV8rTz1xWb6mYc4Lf9hJd2sGp7aEu';
+export const SECRET = 'Kq3nV8rTz1xWb6mYc4Lf9hJd2sGp7aEu';
 
 export async function startTestApp({ mode, environment = {}, beside }: TestAppOptions): Promise<TestApp> {
   const database = beside === undefined ? await freshDatabase() : { url: beside.databaseUrl, drop: async () => {} };

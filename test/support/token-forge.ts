@@ -1,4 +1,4 @@
-import { createHmac, sign } from 'node:crypto';
+import { createHmac, sign, type KeyObject } from 'node:crypto';
 import { decodeJwt, type JWTPayload } from 'jose';
 import { SigningKeys } from '../../libs/auth/src/signing-keys.js';
 import type { TestApp } from './test-app.js';
@@ -34,12 +34,16 @@ export class TokenForge {
 
   /** The same for a payload that need not be JSON. */
   signedText(payload: string, header: Json = {}, privateKey = this.keys.current().privateKey): string {
-    const input = inputOf({ ...this.header, ...header }, payload);
-    return `${input}.${sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    return this.signedInput(inputOf({ ...this.header, ...header }, payload), privateKey);
+  }
+
+  /** The same for header and payload as they are sent, whatever they are. */
+  signedParts(header: string, payload: string): string {
+    return this.signedInput(`${header}.${payload}`, this.keys.current().privateKey);
   }
 
   /** Signed with HMAC, the key being whatever an attacker knows. */
-  hmac(key: string, header: Json = {}): string {
+  hmac(key: string | Buffer, header: Json = {}): string {
     const input = inputOf({ ...this.header, alg: 'HS256', ...header }, JSON.stringify(this.claims));
     return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
   }
@@ -47,6 +51,10 @@ export class TokenForge {
   /** With a signature that is just given. */
   unsigned(header: Json, signature = ''): string {
     return `${inputOf(header, JSON.stringify(this.claims))}.${signature}`;
+  }
+
+  private signedInput(input: string, key: KeyObject): string {
+    return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
   }
 }
 

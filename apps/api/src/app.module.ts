@@ -69,6 +69,7 @@ export class AppModule {
         AuthModule.forRoot({
           secret: runtime.secret,
           accessTtlMs: tokens.accessTtlMs,
+          keyPropagationMs: tokens.keyPropagationMs,
           loginLimit: bucketOf(config.authRateLimit),
         }),
         QuestionsModule,

@@ -30,5 +30,6 @@ export const TAGS: Readonly<Record<string, string>> = {
   exams: 'Published exams.',
   attempts: 'Taking an exam: saving, submitting, results, review.',
   progress: 'What a learner has achieved.',
+  admin: 'Running an installation.',
   operations: 'Health, for orchestrators and load balancers.',
 };

@@ -34,7 +34,7 @@ export class AccessTokenIssuer {
       { sid: sessionId, ep: epoch, rg: generation, roles: [...roles] },
       {
         algorithm: ACCESS_TOKEN_ALGORITHM,
-        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+        privateKey,
         header: { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid },
         issuer: ISSUER,
         audience: AUDIENCE,

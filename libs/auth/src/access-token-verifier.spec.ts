@@ -14,14 +14,17 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 let clock: ManualClock;
 let verifier: AccessTokenVerifier;
 let lookedUp: string[];
+let revoked: Set<string>;
 beforeEach(() => {
   clock = new ManualClock();
   lookedUp = [];
+  revoked = new Set();
   const keys = {
     find: async (kid: string) => {
       lookedUp.push(kid);
-      return kid === KID ? { kid, ...own } : undefined;
+      return kid === KID && !revoked.has(kid) ? { kid, ...own } : undefined;
     },
+    trusts: (kid: string) => kid === KID && !revoked.has(kid),
   } as unknown as SigningKeys;
   verifier = new AccessTokenVerifier(new JwtService(), keys, clock);
 });
@@ -47,7 +50,12 @@ function claims(changes: object = {}) {
 }
 
 function signed(payload: object = claims(), header: object = HEADER, key: KeyObject = own.privateKey): string {
-  const input = `${base64url(header)}.${base64url(payload)}`;
+  return signedParts(base64url(header), base64url(payload), key);
+}
+
+/** Signed whatever the parts are. */
+function signedParts(head: string, payload: string, key: KeyObject = own.privateKey): string {
+  const input = `${head}.${payload}`;
   return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
 
@@ -57,6 +65,7 @@ describe('AccessTokenVerifier', () => {
   it('reads a token of ours', async () => {
     const payload = claims();
     expect(await verifier.verify(signed(payload))).toEqual({
+      keyId: KID,
       userId: payload.sub,
       sessionId: payload.sid,
       epoch: 3,
@@ -142,6 +151,46 @@ describe('AccessTokenVerifier', () => {
     'refuses what is no token at all: "%s"',
     (text) => refused(text),
   );
+
+  it.each(['header', 'payload'])('refuses a %s that is spelled otherwise, though it means the same', async (part) => {
+    const right = JSON.stringify(part === 'header' ? HEADER : claims());
+    const parts = (spelling: string) =>
+      part === 'header' ? [spelling, base64url(claims())] : [base64url(HEADER), spelling];
+    const refusedAs = (spelling: string) => refused(signedParts(...(parts(spelling) as [string, string])));
+    const encoded = Buffer.from(right).toString('base64url');
+    await verifier.verify(signedParts(...(parts(encoded) as [string, string])));
+    const [, name = ''] = /"(\w+)":/.exec(right) ?? [];
+    const texts = [
+      right.replace('{', `{"${name}":"x",`),
+      right.replace('}', `,"${name}":"x"}`),
+      right.replace('{', '{ '),
+      `${right}\n`,
+      `\uFEFF${right}`,
+      right.replace(`"${name}"`, `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}"`),
+    ];
+    for (const text of texts) await refusedAs(Buffer.from(text).toString('base64url'));
+    await refusedAs(`${encoded}=`);
+    await refusedAs(`${encoded.slice(0, 8)}\n${encoded.slice(8)}`);
+    await refusedAs(`${encoded.slice(0, 8)} ${encoded.slice(8)}`);
+  });
+
+  it('refuses a signature with bits that mean nothing', async () => {
+    const token = signed();
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const last = alphabet.indexOf(token.at(-1) as string);
+    await refused(token.slice(0, -1) + alphabet[last + 1]);
+    await refused(`${token}=`);
+    await refused(`${token}==`);
+    await verifier.verify(token);
+  });
+
+  it('refuses a token it remembers once its key has been revoked', async () => {
+    const token = signed();
+    await verifier.verify(token);
+    revoked.add(KID);
+    await refused(token);
+    expect(lookedUp).toHaveLength(1);
+  });
 
   it('looks nothing up for a token that is too long or has a key id that is', async () => {
     await refused(signed(claims({ padding: 'x'.repeat(5000) })));

@@ -1,12 +1,14 @@
 import { Clock } from '@app/clock';
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
+import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenClaims, type AccessToken } from './access-token.js';
 import { AccessTokenExpiredError, AccessTokenInvalidError } from './auth.errors.js';
 import { AUDIENCE, ISSUER } from './auth.options.js';
+import type { SigningKey } from './signing-key.js';
 import { SigningKeys } from './signing-keys.js';
+import { isWrittenForm, readWrittenForm } from './written-form.js';
 
 const LEEWAY_MS = 5000;
 const MAX_TOKEN_LENGTH = 4096;
@@ -16,7 +18,7 @@ const MAX_REMEMBERED = 20_000;
 const headerSchema = z.strictObject({
   alg: z.literal(ACCESS_TOKEN_ALGORITHM),
   typ: z.literal(ACCESS_TOKEN_TYPE),
-  kid: z.string().max(64),
+  kid: z.string().regex(/^[\w-]{1,64}$/),
 });
 
 /** Verifies the signature and claims of a token once, and remembers it by its whole text until it expires. */
@@ -32,45 +34,39 @@ export class AccessTokenVerifier {
 
   /**
    * @throws {AccessTokenExpiredError}
-   * @throws {AccessTokenInvalidError}
+   * @throws {AccessTokenInvalidError} also once the key that signed it has been revoked
    */
   async verify(token: string): Promise<AccessToken> {
     const known = this.remembered.get(token);
     if (known !== undefined) {
-      if (this.isCurrent(known)) return known;
-      throw new AccessTokenExpiredError();
+      if (!this.isCurrent(known)) throw new AccessTokenExpiredError();
+      if (!this.keys.trusts(known.keyId)) throw new AccessTokenInvalidError();
+      return known;
     }
     if (token.length > MAX_TOKEN_LENGTH) throw new AccessTokenInvalidError();
-    const key = await this.keys.find(this.keyIdOf(token));
+    const key = await this.keys.find(keyIdOf(token));
     if (key === undefined) throw new AccessTokenInvalidError();
-    const verified = this.read(token, key.publicKey.export({ type: 'spki', format: 'pem' }));
+    const verified = this.read(token, key);
     if (!this.isCurrent(verified)) throw new AccessTokenExpiredError();
     this.remembered.set(token, verified);
     return verified;
   }
 
-  private keyIdOf(token: string): string {
-    const [head = ''] = token.split('.', 1);
+  private read(token: string, { kid, publicKey }: SigningKey): AccessToken {
+    const options = {
+      publicKey,
+      algorithms: [ACCESS_TOKEN_ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      // Expiry is checked here, for remembered tokens too.
+      ignoreExpiration: true,
+    };
     try {
-      return headerSchema.parse(JSON.parse(Buffer.from(head, 'base64url').toString('utf8'))).kid;
-    } catch (error) {
-      throw new AccessTokenInvalidError(error);
-    }
-  }
-
-  private read(token: string, publicKey: string | Buffer): AccessToken {
-    try {
-      const claims = accessTokenClaims.parse(
-        this.jwt.verify<object>(token, {
-          publicKey,
-          algorithms: [ACCESS_TOKEN_ALGORITHM],
-          issuer: ISSUER,
-          audience: AUDIENCE,
-          // Expiry is checked here, for remembered tokens too.
-          ignoreExpiration: true,
-        }),
-      );
+      // The library takes a key that is parsed already, which its type for this one option does not say.
+      const verified = this.jwt.verify<object>(token, options as unknown as JwtVerifyOptions);
+      const claims = accessTokenClaims.parse(verified);
       return {
+        keyId: kid,
         userId: claims.sub,
         sessionId: claims.sid,
         epoch: claims.ep,
@@ -85,5 +81,17 @@ export class AccessTokenVerifier {
 
   private isCurrent({ expiresAtMs }: AccessToken): boolean {
     return this.clock.now() < expiresAtMs + LEEWAY_MS;
+  }
+}
+
+/** Of a token in the one spelling that we write. */
+function keyIdOf(token: string): string {
+  const [head = '', payload = '', signature = ''] = token.split('.');
+  try {
+    readWrittenForm(payload);
+    if (!isWrittenForm(signature)) throw new Error('Another spelling');
+    return headerSchema.parse(readWrittenForm(head)).kid;
+  } catch (error) {
+    throw new AccessTokenInvalidError(error);
   }
 }

@@ -19,6 +19,8 @@ export const accessTokenClaims = z.object({
 
 /** A verified access token. */
 export interface AccessToken {
+  /** Id of the key that signed it. */
+  readonly keyId: string;
   readonly userId: string;
   readonly sessionId: string;
   readonly epoch: number;

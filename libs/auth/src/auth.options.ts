@@ -4,6 +4,8 @@ export interface AuthOptions {
   /** Root of the key that seals signing keys at rest. */
   readonly secret: string;
   readonly accessTtlMs: number;
+  /** How long a new signing key is published before it signs; copies of the key set may be kept half as long. */
+  readonly keyPropagationMs: number;
   /** Bucket of login attempts for one account; absent: no limit. */
   readonly loginLimit: TokenBucket | undefined;
 }

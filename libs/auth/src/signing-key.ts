@@ -13,8 +13,12 @@ export interface SigningKey {
   /** RFC 7638 thumbprint. */
   readonly kid: string;
   readonly publicKey: KeyObject;
+  readonly publicJwk: PublicJwk;
   readonly privateKey: KeyObject;
 }
+
+/** What is published of a key. */
+export type PublicJwk = Readonly<Record<'kty' | 'crv' | 'x' | 'y', string>>;
 
 /** A key as it is stored: the private part sealed with AES-256-GCM. */
 export interface StoredSigningKey {
@@ -36,9 +40,11 @@ export async function generateSigningKey(secret: string): Promise<StoredSigningK
 
 export function openSigningKey(secret: string, { kid, publicJwk, sealedPrivateKey }: StoredSigningKey): SigningKey {
   const privateJwk = JSON.parse(unseal(secret, kid, sealedPrivateKey)) as JWK;
+  const publicKey = createPublicKey({ key: publicJwk, format: 'jwk' });
   return {
     kid,
-    publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }),
+    publicKey,
+    publicJwk: publicKey.export({ format: 'jwk' }) as PublicJwk,
     privateKey: createPrivateKey({ key: privateJwk, format: 'jwk' }),
   };
 }

@@ -1,56 +1,140 @@
-import { Clock } from '@app/clock';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { JWK } from 'jose';
+import { UnavailableError } from '@app/errors';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Subject } from 'rxjs';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { SigningKeyRepository } from './postgres/index.js';
+import { SharedRuns } from './shared-runs.js';
+import type { SigningKeyStanding } from './signing-key-standing.js';
 import { generateSigningKey, openSigningKey, type SigningKey, type StoredSigningKey } from './signing-key.js';
 
-/** An unknown key id asks the database at most this often. */
-const RELOAD_EVERY_MS = 1000;
+/** With the time of a query, the longest that a revocation or a new key goes unnoticed here. */
+const POLL_EVERY_MS = 250;
+/** Unknown key ids make it look more often, but no more than this, whoever sends how many. */
+const SPACE_MS = 100;
+/** What the column holds: 68 years. */
+const MAX_TTL_SECONDS = 2 ** 31 - 1;
 
-/** The keys access tokens are signed and verified with, shared by all instances through the database. */
+/**
+ * The keys access tokens are signed and verified with, as the database had them at most a moment ago. While the
+ * database does not answer, the keys known last stay: sessions are checked elsewhere, and nobody is logged out by a
+ * fault.
+ */
 @Injectable()
-export class SigningKeys implements OnModuleInit {
-  private keys = new Map<string, SigningKey>();
-  private published: readonly JWK[] = [];
-  private loadedAt = 0;
+export class SigningKeys implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(SigningKeys.name);
+  private readonly known = new Map<string, SigningKey>();
+  private signer: SigningKey | undefined;
+  private readonly refreshes = new SharedRuns(() => this.load(), SPACE_MS);
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
+  private readonly withdrawn = new Subject<string>();
+  /** Ids of keys whose tokens are not good any more. */
+  readonly withdrawn$ = this.withdrawn.asObservable();
 
   constructor(
     private readonly repository: SigningKeyRepository,
-    private readonly clock: Clock,
-    @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'secret'>,
+    @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'secret' | 'accessTtlMs'>,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.repository.insertFirst(() => generateSigningKey(this.options.secret));
-    await this.reload();
+    await this.prepare();
+    await this.refresh();
   }
 
-  /** The newest key. */
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.poll(), POLL_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /**
+   * The key to sign with.
+   *
+   * @throws {UnavailableError} in the moment after it was revoked, while its successor is being loaded
+   */
   current(): SigningKey {
-    const [newest] = this.keys.values();
-    if (newest === undefined) throw new Error('There is no signing key');
-    return newest;
+    if (this.signer === undefined) throw new UnavailableError('signing_keys');
+    return this.signer;
   }
 
-  /** Undefined for a key id this installation never had. */
+  /** Whether tokens signed with a key are good. Costs a look-up in a map. */
+  trusts(kid: string): boolean {
+    return this.known.has(kid);
+  }
+
+  /**
+   * Undefined for a key id that is not in the database either. Asking for many unknown ones waits, together, for one
+   * look into it.
+   *
+   * @throws {UnavailableError} for an unknown one while the database does not answer
+   */
   async find(kid: string): Promise<SigningKey | undefined> {
-    const known = this.keys.get(kid);
-    if (known !== undefined || this.clock.now() - this.loadedAt < RELOAD_EVERY_MS) return known;
-    await this.reload();
-    return this.keys.get(kid);
+    if (!this.known.has(kid)) await this.refresh();
+    return this.known.get(kid);
   }
 
-  /** The public keys as a JSON Web Key Set (RFC 7517). */
-  jwks(): { readonly keys: readonly JWK[] } {
-    return { keys: this.published };
+  /** Every trusted key, also one that does not sign yet. */
+  trusted(): SigningKey[] {
+    return [...this.known.values()];
   }
 
-  private async reload(): Promise<void> {
-    this.loadedAt = this.clock.now();
-    const stored = await this.repository.newestFirst();
-    this.keys = new Map(stored.map((key) => [key.kid, this.open(key)]));
-    this.published = stored.map(({ kid, publicJwk }) => ({ ...publicJwk, kid, alg: 'ES256', use: 'sig' }));
+  /** Takes over what the database says now. */
+  refresh(): Promise<void> {
+    return this.refreshes.join();
+  }
+
+  /** Makes the first key of an installation, and sees to it that keys outlive the tokens this instance will sign. */
+  private async prepare(): Promise<void> {
+    const { secret, accessTtlMs } = this.options;
+    await this.repository.change(async (keys) => {
+      const exists = (await keys.standings()).some(({ current }) => current);
+      if (!exists) await keys.add(await generateSigningKey(secret), 0);
+      await keys.allowTokenTtl(Math.min(Math.ceil(accessTtlMs / 1000), MAX_TTL_SECONDS));
+    });
+  }
+
+  private async poll(): Promise<void> {
+    try {
+      await this.refresh();
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.warn(`Signing keys stay as they are: ${(error as Error).message}`);
+      this.failing = true;
+    }
+  }
+
+  private async load(): Promise<void> {
+    let standings = await this.repository.trusted();
+    if (standings.length === 0) {
+      await this.prepare();
+      standings = await this.repository.trusted();
+    }
+    // Withdrawn first: no trouble with a new key may keep a revoked one in force.
+    this.withdraw(standings);
+    const unknown = standings.flatMap(({ kid }) => (this.known.has(kid) ? [] : [kid]));
+    const stored = unknown.length === 0 ? [] : await this.repository.load(unknown);
+    for (const key of stored) this.known.set(key.kid, this.open(key));
+    const current = standings.find((standing) => standing.current)?.kid ?? '';
+    this.signer = this.known.get(current) ?? this.signer;
+  }
+
+  private withdraw(standings: readonly SigningKeyStanding[]): void {
+    const trusted = new Set(standings.map(({ kid }) => kid));
+    for (const kid of this.known.keys()) {
+      if (trusted.has(kid)) continue;
+      this.known.delete(kid);
+      if (this.signer?.kid === kid) this.signer = undefined;
+      this.withdrawn.next(kid);
+    }
   }
 
   private open(key: StoredSigningKey): SigningKey {

@@ -47,6 +47,7 @@ export interface AppConfig {
     readonly secret: string | undefined;
     readonly accessTtlMs: number;
     readonly accessCheck: Environment['ACCESS_CHECK'];
+    readonly keyPropagationMs: number;
     readonly refreshIdleTtlMs: number;
     readonly refreshAbsoluteTtlMs: number;
     readonly refreshGraceMs: number;
@@ -109,6 +110,7 @@ export function toAppConfig(env: Environment): AppConfig {
       secret: env.AUTH_SECRET,
       accessTtlMs: env.ACCESS_TOKEN_TTL,
       accessCheck: env.ACCESS_CHECK,
+      keyPropagationMs: env.SIGNING_KEY_PROPAGATION,
       refreshIdleTtlMs: env.REFRESH_TOKEN_IDLE_TTL,
       refreshAbsoluteTtlMs: env.REFRESH_TOKEN_ABSOLUTE_TTL,
       refreshGraceMs: env.REFRESH_TOKEN_GRACE,

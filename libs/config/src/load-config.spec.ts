@@ -102,6 +102,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     AUTH_SECRET: ['too short'],
     ACCESS_CHECK: ['lax', 'STRICT'],
     ACCESS_TOKEN_TTL: ['0', '0.5s', '9'.repeat(400)],
+    SIGNING_KEY_PROPAGATION: ['0', '1.9s', 'soon'],
     REFRESH_TOKEN_IDLE_TTL: ['0d'],
     REFRESH_TOKEN_ABSOLUTE_TTL: ['0d'],
     REFRESH_TOKEN_GRACE: ['x'],

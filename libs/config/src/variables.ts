@@ -193,6 +193,13 @@ export const VARIABLES = {
     accepts: LIFETIME,
     description: 'Longest life of an access token (each gets 0-10 % less, so that renewals spread).',
   }),
+  SIGNING_KEY_PROPAGATION: variable({
+    schema: durationMs.pipe(z.number().min(2000)),
+    fallback: '30s',
+    accepts: 'a duration of at least 2s: seconds, or 90s, 15m, 12h, 14d',
+    description:
+      'How long a new signing key is published before it signs. Others may keep a copy of the key set half as long.',
+  }),
   REFRESH_TOKEN_IDLE_TTL: variable({
     schema: lifetimeMs,
     fallback: '14d',

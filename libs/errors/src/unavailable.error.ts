@@ -6,7 +6,7 @@ export class UnavailableError extends DomainError {
   readonly code: string;
   override readonly retryAfterSeconds = 1;
 
-  constructor(dependency: 'database' | 'redis' | 'password_hashing', cause?: unknown) {
+  constructor(dependency: 'database' | 'redis' | 'password_hashing' | 'signing_keys', cause?: unknown) {
     super(`The service is busy or being restored (${dependency}). Try again shortly.`, { cause });
     this.code = `${dependency}.unavailable`;
   }

@@ -3,3 +3,4 @@ export * from './access-token.strategy.js';
 export * from './auth.controller.js';
 export * from './jwks.controller.js';
 export * from './roles.guard.js';
+export * from './signing-keys.controller.js';

@@ -1,2 +1,3 @@
 export * from './migrations.js';
+export * from './signing-key-changes.js';
 export * from './signing-key.repository.js';

@@ -1,4 +1,5 @@
 import { CreateSigningKeys1763800002000 } from './1763800002000-create-signing-keys.js';
+import { GiveSigningKeysALife1763900010000 } from './1763900010000-give-signing-keys-a-life.js';
 
 /** Oldest first; a migration that was released is never changed. */
-export const signingKeyMigrations = [CreateSigningKeys1763800002000];
+export const signingKeyMigrations = [CreateSigningKeys1763800002000, GiveSigningKeysALife1763900010000];

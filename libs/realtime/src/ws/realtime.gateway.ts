@@ -1,3 +1,4 @@
+import { SigningKeys } from '@app/auth';
 import { DomainError } from '@app/errors';
 import { AttemptEvents, AttemptsService, toAttemptState, type AttemptEvent } from '@app/exams';
 import { SessionRevocations, SessionRevokedError, type SessionsEnded } from '@app/sessions';
@@ -41,6 +42,7 @@ export class RealtimeGateway
     private readonly revocations: SessionRevocations,
     private readonly ticker: TimeLeftTicker,
     private readonly adapter: RealtimeAdapter,
+    private readonly keys: SigningKeys,
   ) {}
 
   afterInit(server: Server): void {
@@ -53,6 +55,7 @@ export class RealtimeGateway
     );
     this.subscriptions.add(this.attemptEvents.events$.subscribe((event) => this.tell(server, event)));
     this.subscriptions.add(this.revocations.ended$.subscribe((ended) => this.closeSockets(server, ended)));
+    this.subscriptions.add(this.keys.withdrawn$.subscribe((kid) => expireSocketsOf(server, kid)));
     this.ticker.onTick((timeLeft) =>
       server.local.to(attemptRoom(timeLeft.attemptId)).emit('attempt.time_left', timeLeft),
     );
@@ -137,6 +140,14 @@ export class RealtimeGateway
     server.local.to(rooms).emit('session.ended', { code: SESSION_ENDED });
     server.local.in(rooms).disconnectSockets(true);
     this.logger.debug(`Closed the sockets of ${rooms.length} rooms`);
+  }
+}
+
+/** Ends this instance's sockets whose token a key signed that is no longer trusted; others end theirs. */
+function expireSocketsOf(server: Server, kid: string): void {
+  for (const socket of server.sockets.sockets.values()) {
+    const identity = SocketIdentity.of(socket);
+    if (identity.token.keyId === kid) identity.expire();
   }
 }
 

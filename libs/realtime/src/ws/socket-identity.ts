@@ -35,7 +35,8 @@ export class SocketIdentity {
     clearTimeout(this.expiry);
   }
 
-  private expire(): void {
+  /** Tells the client to come back with another token. */
+  expire(): void {
     this.socket.emit('token.expired', {});
     this.socket.disconnect(true);
   }
