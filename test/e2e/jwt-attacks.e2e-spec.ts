@@ -360,10 +360,7 @@ describe('forged tokens', () => {
 
     it('do not open a socket', async () => {
       const token = forge.signed({ padding: 'x'.repeat(20_000) });
-      const opened = await Promise.race([
-        connectSocket(app, token).catch(() => undefined),
-        sleep(2000, undefined),
-      ]);
+      const opened = await Promise.race([connectSocket(app, token).catch(() => undefined), sleep(2000, undefined)]);
       expect(opened).toBeUndefined();
       await expectGood(tokens.accessToken);
     });

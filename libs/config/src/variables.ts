@@ -197,8 +197,7 @@ export const VARIABLES = {
     schema: durationMs.pipe(z.number().min(2000)),
     fallback: '30s',
     accepts: 'a duration of at least 2s: seconds, or 90s, 15m, 12h, 14d',
-    description:
-      'How long a new signing key is published before it signs. Others may keep a copy of the key set half as long.',
+    description: 'How long a new signing key is published before it signs; key sets may be kept half as long.',
   }),
   REFRESH_TOKEN_IDLE_TTL: variable({
     schema: lifetimeMs,
