@@ -24,6 +24,7 @@ export default {
     project('contract', ['test/contract/**/*.spec.ts'], withServices),
     project('support', ['test/support/**/*.spec.ts'], withServices),
     project('e2e', ['test/e2e/**/*.e2e-spec.ts'], withServices),
+    project('chaos', ['test/chaos/**/*.chaos-spec.ts'], withServices),
   ],
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -76,9 +76,15 @@ export class RevocationFeed extends ProjectionName implements OnModuleInit, OnAp
   }
 
   async claim(incarnation: string): Promise<void> {
-    const position = await this.log.claim(incarnation);
-    if (position !== undefined) await this.settle(position.seq, true);
+    const { seq } = await this.log.claim(incarnation);
+    // Also when another instance named it first: that one may still be waiting.
+    await this.settle(seq, true);
     await this.beat();
+  }
+
+  /** What this process learnt from its own writing, before the log comes round. */
+  learn(generation: number): void {
+    if (this.name !== undefined && this.name.generation < generation) this.name = { ...this.name, generation };
   }
 
   /** Puts a revocation of this process in force here, without waiting for the log to come round. */
@@ -121,7 +127,8 @@ export class RevocationFeed extends ProjectionName implements OnModuleInit, OnAp
 
   private async applyPage({ seq, generation, incarnation, revocations }: LogPage): Promise<void> {
     for (const revocation of revocations) await this.apply(revocation);
-    this.name = { generation, incarnation };
+    // A page read before this process renamed the projection itself does not bring the old name back.
+    this.name = { generation: Math.max(generation, this.name?.generation ?? 0), incarnation };
     this.appliedSeq = seq;
   }
 

@@ -81,15 +81,22 @@ export class Revoker {
   }
 
   /** After the commit: when this resolves, no instance accepts what was revoked. */
-  private async putInForce(target: RevocationTarget, { seq }: LogPosition, announced: boolean): Promise<void> {
+  private async putInForce(target: RevocationTarget, position: LogPosition, announced: boolean): Promise<void> {
+    const { seq, generation } = position;
     await this.feed.apply({ target, remainingMs: tombstoneTtlMs(this.options) });
-    if (announced && (await this.confirmed(target))) await this.feed.settle(seq, false);
-    else await this.feed.settle(announced ? (await this.log.rename()).seq : seq, true);
+    this.feed.learn(generation);
+    if (announced && (await this.confirmed(target, generation))) {
+      await this.feed.settle(seq, false);
+      return;
+    }
+    const renamed = announced ? await this.log.rename() : position;
+    this.feed.learn(renamed.generation);
+    await this.feed.settle(renamed.seq, true);
   }
 
-  private async confirmed(target: RevocationTarget): Promise<boolean> {
+  private async confirmed(target: RevocationTarget, generation: number): Promise<boolean> {
     try {
-      await this.blacklist.confirm(target);
+      await this.blacklist.confirm(target, generation);
       return true;
     } catch (error) {
       this.logger.warn(`The projection is renamed: ${(error as Error).message}`);

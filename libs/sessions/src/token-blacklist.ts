@@ -56,8 +56,13 @@ export abstract class TokenBlacklist {
   /** Before the ledger commits: nothing about the target is `ok` from now on. For epochs, name the next one. */
   abstract announce(target: RevocationTarget): Promise<void>;
 
-  /** After the ledger committed. */
-  abstract confirm(target: RevocationTarget): Promise<void>;
+  /**
+   * After the ledger committed.
+   *
+   * @param generation the projection's at the commit, the current one unless given: others may not have learnt of a
+   *   later one yet, and who reads the ledger for a later one finds the revocation there
+   */
+  abstract confirm(target: RevocationTarget, generation?: number): Promise<void>;
 }
 
 /** How long an `ok` may be remembered. */

@@ -9,7 +9,8 @@ export class CreateRevocations1763900000000 implements Migration {
         singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
         generation integer NOT NULL DEFAULT 1,
         incarnation text,
-        last_seq bigint NOT NULL DEFAULT 0
+        last_seq bigint NOT NULL DEFAULT 0,
+        renamed_seq bigint NOT NULL DEFAULT 0
       )`);
     await runner.query('INSERT INTO projection DEFAULT VALUES');
     await runner.query(`

@@ -52,7 +52,9 @@ export class RevocationLog {
   async append(tx: Queryable, target: RevocationTarget, rename: boolean): Promise<LogPosition> {
     const [position] = await tx.query<LogPosition>(
       `WITH position AS (
-         UPDATE projection SET last_seq = last_seq + 1, generation = generation + $5 RETURNING last_seq, generation
+         UPDATE projection SET last_seq = last_seq + 1, generation = generation + $5,
+           renamed_seq = CASE $5 WHEN 0 THEN renamed_seq ELSE last_seq + 1 END
+         RETURNING last_seq, generation
        ), entry AS (
          INSERT INTO revocations (seq, user_id, session_ids, epoch, until)
          SELECT last_seq, $1, $2::uuid[], $3::int, now() + $4 * interval '1 ms' FROM position
@@ -73,24 +75,31 @@ export class RevocationLog {
   async rename(): Promise<LogPosition> {
     const [position] = await this.database.query<LogPosition>(
       `WITH position AS (
-         UPDATE projection SET last_seq = last_seq + 1, generation = generation + 1 RETURNING last_seq, generation
+         UPDATE projection SET last_seq = last_seq + 1, generation = generation + 1, renamed_seq = last_seq + 1
+         RETURNING last_seq, generation
        )
        SELECT ${POSITION}, pg_notify('${REVOCATIONS_CHANNEL}', '') FROM position`,
     );
     return position as LogPosition;
   }
 
-  /** Renames the projection unless `incarnation` is the server it was last kept on. */
-  async claim(incarnation: string): Promise<LogPosition | undefined> {
+  /** Renames the projection unless `incarnation` is the server it was last kept on already. */
+  async claim(incarnation: string): Promise<LogPosition> {
     const [position] = await this.database.query<LogPosition>(
       `WITH position AS (
-         UPDATE projection SET last_seq = last_seq + 1, generation = generation + 1, incarnation = $1
+         UPDATE projection SET last_seq = last_seq + 1, generation = generation + 1, renamed_seq = last_seq + 1,
+           incarnation = $1
          WHERE incarnation IS DISTINCT FROM $1 RETURNING last_seq, generation
        )
        SELECT ${POSITION}, pg_notify('${REVOCATIONS_CHANNEL}', '') FROM position`,
       [incarnation],
     );
-    return position;
+    return position ?? this.end();
+  }
+
+  private async end(): Promise<LogPosition> {
+    const [position] = await this.database.query<LogPosition>(`SELECT ${POSITION} FROM projection`);
+    return position as LogPosition;
   }
 
   async since(seq: number): Promise<LogPage> {
@@ -121,11 +130,15 @@ export class RevocationLog {
     ]);
   }
 
-  /** True while another instance that holds a lease has not applied everything up to `seq`. */
+  /**
+   * True while another instance that holds a lease has not applied everything up to `seq`: one with a copy of its own,
+   * any one if `everybody`, and one that still asks the projection by a name from before the last.
+   */
   async isAwaited(id: string, seq: number, everybody: boolean): Promise<boolean> {
     const rows = await this.database.query(
-      `SELECT 1 FROM access_instances
-       WHERE id <> $1 AND lease_until > now() AND applied_seq < $2 AND (own_copy OR $3) LIMIT 1`,
+      `SELECT 1 FROM access_instances, projection
+       WHERE id <> $1 AND lease_until > now() AND applied_seq < $2
+         AND (own_copy OR $3 OR applied_seq < renamed_seq) LIMIT 1`,
       [id, seq, everybody],
     );
     return rows.length > 0;

@@ -105,27 +105,30 @@ export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit,
   }
 
   async announce(target: RevocationTarget): Promise<void> {
-    const { userId } = target;
-    if ('epoch' in target) await this.markUser(userId, target.epoch, PENDING + target.epoch, PENDING_TTL_MS);
-    else await MARK.run(this.redis, sessionKeys(this.name(), target), [PENDING, PENDING_TTL_MS]);
-  }
-
-  async confirm(target: RevocationTarget): Promise<void> {
-    const { userId } = target;
-    if ('epoch' in target) await this.markUser(userId, target.epoch, String(target.epoch), ACTIVE_TTL_MS);
-    else await MARK.run(this.redis, sessionKeys(this.name(), target), [REVOKED, tombstoneTtlMs(this.options)]);
-  }
-
-  private async markUser(userId: string, epoch: number, value: string, ttlMs: number): Promise<void> {
     const name = this.name();
+    if ('epoch' in target) await this.markUser(name, target, { value: PENDING + target.epoch, ttlMs: PENDING_TTL_MS });
+    else await MARK.run(this.redis, sessionKeys(name, target), [PENDING, PENDING_TTL_MS]);
+  }
+
+  async confirm(target: RevocationTarget, generation?: number): Promise<void> {
+    const name = this.name(generation);
+    if ('epoch' in target) await this.markUser(name, target, { value: String(target.epoch), ttlMs: ACTIVE_TTL_MS });
+    else await MARK.run(this.redis, sessionKeys(name, target), [REVOKED, tombstoneTtlMs(this.options)]);
+  }
+
+  private async markUser(
+    name: string,
+    { userId, epoch }: Extract<RevocationTarget, { epoch: number }>,
+    { value, ttlMs }: { readonly value: string; readonly ttlMs: number },
+  ): Promise<void> {
     await MARK_USER.run(this.redis, [leaseKey(name, userId), userKey(name, userId)], [value, ttlMs, epoch]);
   }
 
-  /** What all keys begin with now. */
-  private name(): string {
+  /** What all keys begin with, of the current generation unless given. */
+  private name(generation?: number): string {
     const current = this.projection.current();
     if (current === undefined || current.incarnation !== this.incarnation) throw new UnavailableError('redis');
-    return `a:${current.generation}`;
+    return `a:${generation ?? current.generation}`;
   }
 
   private forget(): void {
