@@ -125,7 +125,9 @@ class Arena {
       case 'logoutEverywhere':
         await model[each.do](this.at(each.on));
         return;
-      default:
+      case 'check':
+      case 'refresh':
+      case 'logout':
         await model[each.do](this.at(each.on), each.session);
     }
   }

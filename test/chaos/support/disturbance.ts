@@ -5,7 +5,7 @@ import type { SessionInstance } from './session-instance.js';
 
 type BlacklistMethod = 'check' | 'lease' | 'fill' | 'announce' | 'confirm';
 const METHODS: readonly BlacklistMethod[] = ['check', 'lease', 'fill', 'announce', 'confirm'];
-const WRITES: readonly BlacklistMethod[] = ['announce', 'confirm'];
+const WRITES: ReadonlySet<BlacklistMethod> = new Set(['announce', 'confirm']);
 
 /** How a write to the projection fails: it never arrived, or only its reply was lost. */
 export type WriteFault = 'not sent' | 'reply lost';
@@ -26,7 +26,7 @@ export class Disturbance {
       Object.assign(blacklist, {
         [name]: async (...args: unknown[]) => {
           await this.step(name);
-          const fault = WRITES.includes(name) ? this.faults.shift() : undefined;
+          const fault = WRITES.has(name) ? this.faults.shift() : undefined;
           if (fault === 'not sent') throw new UnavailableError('redis');
           const answer = await original(...args);
           if (fault === 'reply lost') throw new UnavailableError('redis');

@@ -30,11 +30,14 @@ export interface SessionServers {
   readonly redisAddr: string;
 }
 
+// oxlint-disable-next-line typescript/no-extraneous-class -- Nest asks for a class, with nothing in it
+class SessionInstanceModule {}
+
 export async function startSessionInstance(mode: AccessMode, servers: SessionServers): Promise<SessionInstance> {
   const redis = mode === 'strict, redis';
   const context = await NestFactory.createApplicationContext(
     {
-      module: class SessionInstanceModule {},
+      module: SessionInstanceModule,
       imports: [
         ClockModule,
         ObservabilityModule,
