@@ -591,7 +591,7 @@ describe('health', () => {
       const { status, headers, body } = await ready();
       expect(status).toBe(200);
       expect(headers.get('cache-control')).toBe('no-store');
-      const names = ['database', 'migrations', ...(mode === 'redis' ? ['redis'] : [])];
+      const names = ['database', 'jobs', 'migrations', ...(mode === 'redis' ? ['redis'] : [])];
       expect(Object.keys(body.checks).toSorted()).toEqual(names);
       for (const check of Object.values(body.checks)) expect(check).toEqual({ status: 'up', ms: expect.any(Number) });
     });
