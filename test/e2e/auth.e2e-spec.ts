@@ -26,6 +26,7 @@ const TOKENS_SHAPE = {
     email: expect.any(String),
     displayName: expect.any(String),
     roles: ['learner'],
+    emailVerified: false,
     createdAt: expect.stringMatching(RFC_3339),
   },
 };

@@ -34,14 +34,15 @@ export class FirstAccounts {
     await this.users.enableDemoAccounts();
     for (const { role, ...account } of DEMO_ACCOUNTS) {
       if ((await this.users.findByEmail(account.email)) === undefined)
-        await this.accounts.create(account, [role], true);
+        await this.accounts.create(account, { roles: [role], demo: true, emailVerified: true });
     }
   }
 
   /** Makes the first admin unless the address has an account. */
   async admin({ email, password }: { readonly email: string; readonly password: string }): Promise<void> {
     if ((await this.users.findByEmail(email)) === undefined) {
-      await this.accounts.create({ email, password, displayName: 'Administrator' }, ['admin']);
+      const account = { email, password, displayName: 'Administrator' };
+      await this.accounts.create(account, { roles: ['admin'], emailVerified: true });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { signingKeyMigrations } from '@app/auth/postgres';
+import { accountMailMigrations, signingKeyMigrations } from '@app/auth/postgres';
 import { examMigrations } from '@app/exams/postgres';
 import { questionMigrations } from '@app/questions/postgres';
 import { sessionMigrations } from '@app/sessions/postgres';
@@ -9,6 +9,7 @@ export const migrations = [
   ...userMigrations,
   ...sessionMigrations,
   ...signingKeyMigrations,
+  ...accountMailMigrations,
   ...questionMigrations,
   ...examMigrations,
 ];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Transaction } from '@app/database';
 import type { DeviceFacts, Role } from '@app/http';
 import { RateLimitedError, RateLimitStorage } from '@app/rate-limit';
 import { AuthEventLog, RefreshRotation, SessionsService, type SessionGrant } from '@app/sessions';
@@ -7,6 +8,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessTokenIssuer } from './access-token-issuer.js';
 import { InvalidCredentialsError, WeakPasswordError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { EmailVerificationService } from './email-verification.service.js';
+import { NewDeviceNotice } from './new-device-notice.js';
 import { PasswordHasher } from './password-hasher.js';
 import { isEasyToGuess } from './password-strength.js';
 
@@ -14,6 +17,15 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly displayName: string;
+}
+
+export interface CreateOptions {
+  readonly roles: readonly Role[];
+  /** With a published password, which is not held to be a good one. */
+  readonly demo?: boolean;
+  readonly emailVerified?: boolean;
+  /** Part of the transaction that makes the account. */
+  readonly alongside?: (tx: Transaction, created: User) => Promise<void>;
 }
 
 /** What a client gets after it logged in or refreshed. */
@@ -36,6 +48,8 @@ export class AccountsService {
     private readonly issuer: AccessTokenIssuer,
     private readonly limits: RateLimitStorage,
     private readonly events: AuthEventLog,
+    private readonly verification: EmailVerificationService,
+    private readonly newDevices: NewDeviceNotice,
     @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'loginLimit'>,
   ) {}
 
@@ -44,16 +58,22 @@ export class AccountsService {
    * @throws {WeakPasswordError}
    */
   async register(registration: Registration, device: DeviceFacts): Promise<LoggedIn> {
-    const user = await this.create(registration, ['learner']);
-    await this.events.record([{ kind: 'account.registered', userId: user.id, ip: device.ip }]);
-    return this.loggedIn(user, await this.sessions.open(user.id, device, user.authEpoch));
+    const user = await this.create(registration, {
+      roles: ['learner'],
+      alongside: async (tx, { id }) => {
+        await this.events.record([{ kind: 'account.registered', userId: id, ip: device.ip }], tx);
+        await this.verification.begin(id, tx);
+      },
+    });
+    return this.opened(user, device);
   }
 
   /** Makes an account without logging in. */
-  async create({ email, password, displayName }: Registration, roles: readonly Role[], demo = false): Promise<User> {
+  async create({ email, password, displayName }: Registration, options: CreateOptions): Promise<User> {
+    const { roles, demo = false, emailVerified = false, alongside } = options;
     if (!demo && isEasyToGuess(password, email)) throw new WeakPasswordError();
     const passwordHash = await this.passwords.hash(password);
-    return this.users.create({ email, displayName, passwordHash, roles, demo });
+    return this.users.create({ email, displayName, passwordHash, roles, demo, emailVerified }, alongside);
   }
 
   /**
@@ -65,7 +85,7 @@ export class AccountsService {
     const user = await this.users.findByEmail(email);
     const matched = await this.passwords.matches(password, user?.passwordHash);
     if (!matched || user?.status !== 'active') throw new InvalidCredentialsError();
-    return this.loggedIn(user, await this.sessions.open(user.id, device, user.authEpoch));
+    return this.opened(user, device);
   }
 
   /**
@@ -77,14 +97,22 @@ export class AccountsService {
     return this.loggedIn(await this.users.get(grant.userId), grant);
   }
 
-  private async limitAttempts(email: string): Promise<void> {
+  private async opened(user: User, device: DeviceFacts): Promise<LoggedIn> {
+    const grant = await this.sessions.open(user.id, device, user.authEpoch);
+    await this.newDevices.note(user, device);
+    return this.loggedIn(user, grant);
+  }
+
+  /** @throws {RateLimitedError} after too many tries of the account's password */
+  async limitAttempts(email: string): Promise<void> {
     if (this.options.loginLimit === undefined) return;
     const account = createHash('sha256').update(normalizeEmail(email)).digest('base64url');
     const { allowed, retryAfterMs } = await this.limits.take(`login:${account}`, this.options.loginLimit);
     if (!allowed) throw new RateLimitedError(retryAfterMs);
   }
 
-  private async loggedIn(user: User, grant: SessionGrant): Promise<LoggedIn> {
+  /** The tokens of a session. */
+  async loggedIn(user: User, grant: SessionGrant): Promise<LoggedIn> {
     const { accessToken, expiresInSeconds } = await this.issuer.issue(grant, user.roles);
     return { accessToken, refreshToken: grant.refreshToken, expiresInSeconds, sessionId: grant.sessionId, user };
   }

@@ -54,3 +54,41 @@ export class WeakPasswordError extends DomainError {
     super('This password is too easy to guess. Choose a longer or less common one.');
   }
 }
+
+/** A letter's token that is wrong, too old, or used; or of an account that was disabled. */
+export class ResetTokenInvalidError extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'auth.reset_token_invalid';
+
+  constructor() {
+    super('This link is not valid any more. Ask for a new one.');
+  }
+}
+
+export class VerificationTokenInvalidError extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'auth.verification_token_invalid';
+
+  constructor() {
+    super('This link is not valid any more. Log in and ask for a new one.');
+  }
+}
+
+export class EmailAlreadyVerifiedError extends DomainError {
+  readonly kind = 'conflict';
+  readonly code = 'auth.email_already_verified';
+
+  constructor() {
+    super('This e-mail address is confirmed already.');
+  }
+}
+
+/** Not 401, which would have clients log in again. */
+export class CurrentPasswordWrongError extends DomainError {
+  readonly kind = 'invalid';
+  readonly code = 'auth.current_password_wrong';
+
+  constructor() {
+    super('The current password is wrong.');
+  }
+}

@@ -4,23 +4,46 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AccessTokenIssuer } from './access-token-issuer.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
+import { AccountLetters } from './account-letters.js';
+import { AccountMailLimits } from './account-mail-limits.js';
 import { AccountsService } from './accounts.service.js';
 import { ConfigurableModuleClass } from './auth.module-definition.js';
-import { AccessTokenStrategy, AuthController, JwksController, SigningKeysController } from './http/index.js';
+import { EmailVerificationService } from './email-verification.service.js';
+import { ExpiredTokens } from './expired-tokens.js';
+import {
+  AccessTokenStrategy,
+  AuthController,
+  EmailController,
+  JwksController,
+  PasswordController,
+  SigningKeysController,
+} from './http/index.js';
+import { NewDeviceNotice } from './new-device-notice.js';
+import { PasswordChangeService } from './password-change.service.js';
 import { PasswordHasher } from './password-hasher.js';
-import { SigningKeyRepository } from './postgres/index.js';
+import { PasswordResetService } from './password-reset.service.js';
+import { KnownDeviceRepository, OneTimeTokenRepository, SigningKeyRepository } from './postgres/index.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [UsersModule, JwtModule.register({}), PassportModule],
-  controllers: [AuthController, JwksController, SigningKeysController],
+  controllers: [AuthController, EmailController, JwksController, PasswordController, SigningKeysController],
   providers: [
     AccessTokenIssuer,
     AccessTokenStrategy,
     AccessTokenVerifier,
+    AccountLetters,
+    AccountMailLimits,
     AccountsService,
+    EmailVerificationService,
+    ExpiredTokens,
+    KnownDeviceRepository,
+    NewDeviceNotice,
+    OneTimeTokenRepository,
+    PasswordChangeService,
     PasswordHasher,
+    PasswordResetService,
     SigningKeyRepository,
     SigningKeyRotation,
     SigningKeys,

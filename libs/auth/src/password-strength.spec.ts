@@ -14,6 +14,14 @@ describe('isEasyToGuess', () => {
     'qwertyui',
     'aaaaaaaa',
     'abababab',
+    '12341234',
+    '123412341',
+    '2026202620',
+    '12345671234567',
+    '123456789012345',
+    '11223344',
+    'aabbccdd',
+    'passwordpassword',
     '!!!toeic2026!!!',
     'mei.tanaka',
     'Mei.Tanaka1990',
@@ -26,5 +34,8 @@ describe('isEasyToGuess', () => {
     'Tr4mpol1ne!',
     'パスワード置き場の鍵',
     'mastering-chess-7',
+    'kettle-94-kettle-95',
+    'hoopla-zoo-66',
+    'bookkeeper-room',
   ])('takes %s', (password) => expect(isEasyToGuess(password, EMAIL)).toBe(false));
 });

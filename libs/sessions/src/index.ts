@@ -2,6 +2,7 @@ export * from './access-check.js';
 export * from './activity-recorder.js';
 export * from './auth-event.js';
 export * from './auth-event-buffer.js';
+export * from './device-name.js';
 export { AuthEventLog } from './postgres/index.js';
 export * from './projection-name.js';
 export * from './refresh-rotation.js';

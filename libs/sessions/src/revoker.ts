@@ -1,4 +1,4 @@
-import type { Queryable } from '@app/database';
+import type { Transaction } from '@app/database';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuthEventLog, RevocationLog, SessionLedger, type LogPosition } from './postgres/index.js';
 import { RevocationFeed } from './revocation-feed.js';
@@ -52,7 +52,7 @@ export class Revoker {
   async revokeAll<Result>(
     userId: string,
     { reason, actorId }: RevocationCause,
-    alongside: (tx: Queryable, epoch: number) => Promise<Result>,
+    alongside: (tx: Transaction, epoch: number) => Promise<Result>,
   ): Promise<Result> {
     const next = ((await this.ledger.epochOf(userId)) ?? 0) + 1;
     const announced = await this.announced({ userId, epoch: next });

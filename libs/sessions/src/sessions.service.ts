@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Queryable } from '@app/database';
+import type { Queryable, Transaction } from '@app/database';
 import { newId, type DeviceFacts } from '@app/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { deviceNameOf } from './device-name.js';
@@ -15,7 +15,7 @@ const SALT_BYTES = 16;
 
 export interface EndAllOptions {
   /** What else the transaction does: the change because of which everything ends. */
-  readonly alongside?: (tx: Queryable) => Promise<void>;
+  readonly alongside?: (tx: Transaction) => Promise<void>;
   readonly keep?: SessionRef;
 }
 

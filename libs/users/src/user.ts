@@ -10,6 +10,8 @@ export interface User {
   readonly status: 'active' | 'disabled';
   /** Raised by everything that ends all sessions at once. */
   readonly authEpoch: number;
+  /** Null until somebody who reads mail at the address has said so. */
+  readonly emailVerifiedAt: Date | null;
   readonly createdAt: Date;
 }
 
@@ -24,6 +26,8 @@ export interface NewUser {
   readonly passwordHash: string;
   readonly roles: readonly Role[];
   readonly demo?: boolean;
+  /** The address needs no letter to be believed. */
+  readonly emailVerified?: boolean;
 }
 
 export function normalizeEmail(email: string): string {

@@ -1,3 +1,4 @@
+import type { Transaction } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { UserRepository } from './postgres/index.js';
 import { normalizeEmail, type NewUser, type User, type UserWithPassword } from './user.js';
@@ -7,11 +8,22 @@ import { EmailTakenError, UserNotFoundError } from './users.errors.js';
 export class UsersService {
   constructor(private readonly users: UserRepository) {}
 
-  /** @throws {EmailTakenError} also when the same address is registered twice at once */
-  async create(user: NewUser): Promise<User> {
-    const created = await this.users.insert({ ...user, email: normalizeEmail(user.email) });
-    if (created === undefined) throw new EmailTakenError();
-    return created;
+  /**
+   * Makes an account, and in one transaction with it what `alongside` does.
+   *
+   * @throws {EmailTakenError} also when the same address is registered twice at once
+   */
+  create(user: NewUser, alongside?: (tx: Transaction, created: User) => Promise<void>): Promise<User> {
+    return this.users.transaction(async (tx) => {
+      const created = await this.users.insert(tx, { ...user, email: normalizeEmail(user.email) });
+      if (created === undefined) throw new EmailTakenError();
+      await alongside?.(tx, created);
+      return created;
+    });
+  }
+
+  find(id: string): Promise<User | undefined> {
+    return this.users.findById(id);
   }
 
   /** @throws {UserNotFoundError} */

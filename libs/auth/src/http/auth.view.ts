@@ -6,12 +6,19 @@ import type { LoggedIn } from '../accounts.service.js';
 const MAX_PASSWORD_LENGTH = 200;
 /** Far more than a token has, so that any other token sent by mistake is called invalid (401), not malformed. */
 const MAX_TOKEN_LENGTH = 4096;
-const emailSchema = z.email().max(254).meta({ example: 'mei.tanaka@example.com' });
+export const emailSchema = z.email().max(254).meta({ example: 'mei.tanaka@example.com' });
+
+export const passwordSchema = z.string().min(1).max(MAX_PASSWORD_LENGTH);
+export const newPasswordSchema = z
+  .string()
+  .min(8)
+  .max(MAX_PASSWORD_LENGTH)
+  .describe('At least 8 characters, not a common one.');
 
 export const registerSchema = z
   .strictObject({
     email: emailSchema,
-    password: z.string().min(8).max(MAX_PASSWORD_LENGTH).describe('At least 8 characters, not a common one.'),
+    password: newPasswordSchema,
     displayName: displayNameSchema.optional().describe('The part of the address before the @ unless given.'),
   })
   .meta({
@@ -21,7 +28,7 @@ export const registerSchema = z
 export type RegisterBody = z.output<typeof registerSchema>;
 
 export const loginSchema = z
-  .strictObject({ email: emailSchema, password: z.string().min(1).max(MAX_PASSWORD_LENGTH) })
+  .strictObject({ email: emailSchema, password: passwordSchema })
   .meta({ id: 'Login', example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
 export type LoginBody = z.output<typeof loginSchema>;
 

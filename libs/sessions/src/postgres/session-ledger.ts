@@ -1,4 +1,4 @@
-import { Database, type Queryable } from '@app/database';
+import { Database, type Queryable, type Transaction } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { RevokeReason, Session, SessionRef } from '../session.js';
 import type { SessionActivity } from '../session-store.js';
@@ -41,7 +41,7 @@ const LISTED = `s.id, s.user_id AS "userId", s.device_name AS "deviceName", s.la
 export class SessionLedger {
   constructor(private readonly database: Database) {}
 
-  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return this.database.transaction(work);
   }
 

@@ -7,6 +7,7 @@ export const USER_EXAMPLE = {
   email: 'mei.tanaka@example.com',
   displayName: 'Mei Tanaka',
   roles: ['learner'],
+  emailVerified: true,
   createdAt: '2026-11-22T09:30:00.000Z',
 };
 
@@ -16,13 +17,15 @@ export const userView = z
     email: z.email(),
     displayName: z.string(),
     roles: z.array(z.enum(ROLES)),
+    emailVerified: z.boolean().describe('Whether a letter to the address was answered.'),
     createdAt: timeSchema,
   })
   .meta({ id: 'User', example: USER_EXAMPLE });
 export type UserView = z.output<typeof userView>;
 
-export function toUserView({ id, email, displayName, roles, createdAt }: User): UserView {
-  return { id, email, displayName, roles: [...roles], createdAt: createdAt.toISOString() };
+export function toUserView({ id, email, displayName, roles, emailVerifiedAt, createdAt }: User): UserView {
+  const emailVerified = emailVerifiedAt !== null;
+  return { id, email, displayName, roles: [...roles], emailVerified, createdAt: createdAt.toISOString() };
 }
 
 export const displayNameSchema = z.string().trim().min(1).max(100);

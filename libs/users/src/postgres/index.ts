@@ -1,2 +1,3 @@
 export * from './migrations.js';
+export * from './user-credentials.js';
 export * from './user.repository.js';

@@ -1,22 +1,29 @@
-import { Database } from '@app/database';
+import { Database, type Queryable, type Transaction } from '@app/database';
 import { newId } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import type { NewUser, User, UserWithPassword } from '../user.js';
 
-const COLUMNS = `id, email, display_name AS "displayName", roles, status, auth_epoch AS "authEpoch", created_at AS "createdAt"`;
+const COLUMNS = `id, email, display_name AS "displayName", roles, status, auth_epoch AS "authEpoch",
+  email_verified_at AS "emailVerifiedAt", created_at AS "createdAt"`;
 
 @Injectable()
 export class UserRepository {
   constructor(private readonly database: Database) {}
 
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(work);
+  }
+
   /** Undefined when the address is taken. */
-  async insert({ email, displayName, passwordHash, roles, demo = false }: NewUser): Promise<User | undefined> {
-    const [user] = await this.database.query<User>(
-      `INSERT INTO users (id, email, display_name, password_hash, roles, demo) VALUES ($1, $2, $3, $4, $5, $6)
+  async insert(tx: Queryable, { emailVerified = false, demo = false, ...user }: NewUser): Promise<User | undefined> {
+    const { email, displayName, passwordHash, roles } = user;
+    const [created] = await tx.query<User>(
+      `INSERT INTO users (id, email, display_name, password_hash, roles, demo, email_verified_at)
+       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
        ON CONFLICT ON CONSTRAINT users_email_unique DO NOTHING RETURNING ${COLUMNS}`,
-      [newId(), email, displayName, passwordHash, roles, demo],
+      [newId(), email, displayName, passwordHash, roles, demo, emailVerified],
     );
-    return user;
+    return created;
   }
 
   async findById(id: string): Promise<User | undefined> {
