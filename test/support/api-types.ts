@@ -88,6 +88,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an e-mail address with the token of a letter */
+        post: operations["emailVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the letter that confirms my e-mail address again */
+        post: operations["emailSendAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -99,6 +133,60 @@ export interface paths {
         get: operations["jwksJwks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a letter with which to choose a new password
+         * @description Answers the same whether or not there is an account with the address.
+         */
+        post: operations["passwordForgot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a new password with the token of a letter; ends all sessions */
+        post: operations["passwordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password: ends my other sessions, and gives this one new tokens */
+        post: operations["passwordChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +679,17 @@ export interface components {
         };
         /**
          * @example {
+         *       "currentPassword": "plum-kettle-94-river",
+         *       "newPassword": "amber-violin-51-harbour"
+         *     }
+         */
+        ChangePassword: {
+            currentPassword: string;
+            /** @description At least 8 characters, not a common one. */
+            newPassword: string;
+        };
+        /**
+         * @example {
          *       "difficulty": 3,
          *       "expectedVersion": 1
          *     }
@@ -784,6 +883,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "email": "mei.tanaka@example.com"
+         *     }
+         */
+        ForgotPassword: {
+            /**
+             * Format: email
+             * @example mei.tanaka@example.com
+             */
+            email: string;
+        };
+        /**
+         * @example {
          *       "status": "ok",
          *       "checks": {
          *         "database": {
@@ -857,6 +968,14 @@ export interface components {
              */
             email: string;
             password: string;
+        };
+        /**
+         * @example {
+         *       "message": "If there is such an account, a letter is on its way."
+         *     }
+         */
+        MailAccepted: {
+            message: string;
         };
         /**
          * @example {
@@ -1261,6 +1380,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "token": "sAkN3x0q4o2RzX0m1bqv8GkJw5cYt7uHfD9eLpIaMZE",
+         *       "password": "amber-violin-51-harbour"
+         *     }
+         */
+        ResetPassword: {
+            /** @description From the link in the letter, after `#token=`. */
+            token: string;
+            /** @description At least 8 characters, not a common one. */
+            password: string;
+        };
+        /**
+         * @example {
          *       "attemptId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
          *       "exam": {
          *         "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
@@ -1646,6 +1777,7 @@ export interface components {
          *         "roles": [
          *           "learner"
          *         ],
+         *         "emailVerified": true,
          *         "createdAt": "2026-11-22T09:30:00.000Z"
          *       }
          *     }
@@ -1681,6 +1813,7 @@ export interface components {
          *       "roles": [
          *         "learner"
          *       ],
+         *       "emailVerified": true,
          *       "createdAt": "2026-11-22T09:30:00.000Z"
          *     }
          */
@@ -1694,11 +1827,22 @@ export interface components {
             email: string;
             displayName: string;
             roles: ("learner" | "teacher" | "admin")[];
+            /** @description Whether a letter to the address was answered. */
+            emailVerified: boolean;
             /**
              * Format: date-time
              * @example 2026-11-22T09:30:00.000Z
              */
             createdAt: string;
+        };
+        /**
+         * @example {
+         *       "token": "sAkN3x0q4o2RzX0m1bqv8GkJw5cYt7uHfD9eLpIaMZE"
+         *     }
+         */
+        VerifyEmail: {
+            /** @description From the link in the letter, after `#token=`. */
+            token: string;
         };
     };
     responses: {
@@ -1990,6 +2134,83 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    emailVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.verification_token_invalid`: wrong, too old, or used. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    emailSendAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccepted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.email_already_verified` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     jwksJwks: {
         parameters: {
             query?: never;
@@ -2012,6 +2233,121 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passwordForgot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccepted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passwordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.reset_token_invalid`: wrong, too old, or used. `auth.weak_password` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passwordChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.current_password_wrong` or `auth.weak_password` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
