@@ -309,6 +309,7 @@ describe('the signing keys of two instances', () => {
         [old, next?.kid],
       );
       expect(rows).toEqual([{ same: true, bytes: 0 }]);
+      await eventually(async () => expect(await publishedBy(a)).not.toContain(old), IN_FORCE_WITHIN_MS);
     });
 
     it('closes the sockets of its tokens on both, within a second', async () => {
