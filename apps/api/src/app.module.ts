@@ -23,6 +23,7 @@ import { FirstAccounts } from './first-accounts.js';
 import { mailerFor } from './mailer.js';
 import { migrations } from './migrations.js';
 import { ProblemFilter } from './problem.filter.js';
+import { sessionPoliciesOf } from './session-policies.js';
 import { storesFor } from './stores.js';
 
 /** What the configuration cannot say: found or made at start. */
@@ -58,10 +59,7 @@ export class AppModule {
         UsersModule,
         SessionsModule.forRoot({
           secret: runtime.secret,
-          idleTtlMs: tokens.refreshIdleTtlMs,
-          absoluteTtlMs: tokens.refreshAbsoluteTtlMs,
-          graceMs: tokens.refreshGraceMs,
-          sessionLimit: tokens.sessionLimit,
+          policies: sessionPoliciesOf(tokens),
           accessTtlMs: tokens.accessTtlMs,
           accessCheck: tokens.accessCheck,
           ...stores.sessions,

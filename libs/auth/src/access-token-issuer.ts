@@ -20,15 +20,16 @@ export class AccessTokenIssuer {
     @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'accessTtlMs'>,
   ) {}
 
-  /** Lives up to 10 % less than configured, so that clients that logged in together do not refresh together. */
+  /**
+   * Lives up to 10 % less than configured, so that clients that logged in together do not refresh together; and no
+   * longer than its session.
+   */
   async issue(
-    { userId, sessionId, epoch, generation }: SessionGrant,
+    { userId, sessionId, epoch, generation, remainingMs }: SessionGrant,
     roles: readonly Role[],
   ): Promise<IssuedAccessToken> {
-    const expiresInSeconds = Math.max(
-      1,
-      Math.floor((this.options.accessTtlMs / 1000) * (1 - randomInt(0, 100) / 1000)),
-    );
+    const lifeMs = Math.min(this.options.accessTtlMs * (1 - randomInt(0, 100) / 1000), remainingMs);
+    const expiresInSeconds = Math.max(1, Math.floor(lifeMs / 1000));
     const { kid, privateKey } = this.keys.current();
     const accessToken = await this.jwt.signAsync(
       { sid: sessionId, ep: epoch, rg: generation, roles: [...roles] },

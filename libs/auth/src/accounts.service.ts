@@ -98,7 +98,7 @@ export class AccountsService {
   }
 
   private async opened(user: User, device: DeviceFacts): Promise<LoggedIn> {
-    const grant = await this.sessions.open(user.id, device, user.authEpoch);
+    const grant = await this.sessions.open(user, device);
     await this.newDevices.note(user, device);
     return this.loggedIn(user, grant);
   }

@@ -52,6 +52,7 @@ export interface AppConfig {
     readonly refreshAbsoluteTtlMs: number;
     readonly refreshGraceMs: number;
     readonly sessionLimit: number;
+    readonly sessionPolicies: Environment['SESSION_POLICIES'];
   };
   readonly rateLimit: LimitConfig;
   readonly authRateLimit: LimitConfig;
@@ -115,6 +116,7 @@ export function toAppConfig(env: Environment): AppConfig {
       refreshAbsoluteTtlMs: env.REFRESH_TOKEN_ABSOLUTE_TTL,
       refreshGraceMs: env.REFRESH_TOKEN_GRACE,
       sessionLimit: env.SESSION_LIMIT,
+      sessionPolicies: env.SESSION_POLICIES,
     },
     rateLimit: {
       enabled: env.RATE_LIMIT_ENABLED,

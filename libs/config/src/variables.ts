@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAIL_VARIABLES } from './mail-variables.js';
+import { sessionPolicies } from './session-policies.js';
 import {
   addressRange,
   durationMs,
@@ -229,6 +230,13 @@ export const VARIABLES = {
     fallback: '20',
     accepts: 'a number, 1 to 1000',
     description: 'Live sessions of one user; a further login ends the one idle longest.',
+  }),
+  SESSION_POLICIES: variable({
+    schema: sessionPolicies,
+    fallback: 'admin:idle=1d,absolute=14d',
+    accepts: 'roles with what differs for them, such as admin:idle=8h,absolute=7d,grace=5s,limit=3;teacher:idle=7d',
+    description:
+      'What differs for a role from the four variables above; of several roles the strictest value applies. Holds for sessions opened from then on.',
   }),
   RATE_LIMIT_ENABLED: variable({
     schema: flag,

@@ -6,6 +6,7 @@ export * from './device-name.js';
 export { AuthEventLog } from './postgres/index.js';
 export * from './projection-name.js';
 export * from './refresh-rotation.js';
+export * from './session-policy.js';
 export * from './session.js';
 export * from './session-revocations.js';
 export * from './session-store.js';

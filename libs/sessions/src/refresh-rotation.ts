@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '@app/http';
 import { UnavailableError } from '@app/errors';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { AuthEventKind } from './auth-event.js';
 import { AuthEventBuffer } from './auth-event-buffer.js';
 import { deviceNameOf } from './device-name.js';
@@ -9,7 +9,6 @@ import { RefreshTokens, type RefreshTokenParts } from './refresh-token.js';
 import { Revoker } from './revoker.js';
 import type { SessionGrant } from './session.js';
 import { RefreshTokenInvalidError, RefreshTokenReusedError } from './sessions.errors.js';
-import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
 
 /** How long a successor nobody has used yet is given again: a reply that was lost. */
 const LOST_REPLY_MS = 24 * 3600 * 1000;
@@ -30,7 +29,6 @@ export class RefreshRotation {
     private readonly refreshTokens: RefreshTokens,
     private readonly revoker: Revoker,
     private readonly events: AuthEventBuffer,
-    @Inject(SESSIONS_OPTIONS) private readonly options: SessionsOptions,
   ) {}
 
   /**
@@ -55,14 +53,14 @@ export class RefreshRotation {
       throw new RefreshTokenInvalidError();
     }
     if (generation === session.generation) {
-      const { idleTtlMs } = this.options;
-      if (!(await this.ledger.advance(sessionId, generation, { ip: device.ip, idleTtlMs }))) return undefined;
+      const remainingMs = await this.ledger.advance(sessionId, generation, device.ip);
+      if (remainingMs === undefined) return undefined;
       this.note('refresh', parts, session, device);
-      return this.granted(sessionId, session, generation + 1);
+      return this.granted(sessionId, { ...session, generation: generation + 1, remainingMs });
     }
     if (this.deservesSameSuccessor(generation, session)) {
       this.note('refresh.replayed', parts, session, device);
-      return this.granted(sessionId, session, session.generation);
+      return this.granted(sessionId, session);
     }
     return this.refuse(parts, session, device);
   }
@@ -83,19 +81,20 @@ export class RefreshRotation {
 
   private deservesSameSuccessor(generation: number, session: RotatingSession): boolean {
     if (generation !== session.generation - 1) return false;
-    const { sinceRotationMs, confirmedGeneration } = session;
-    if (sinceRotationMs <= this.options.graceMs) return true;
+    const { sinceRotationMs, confirmedGeneration, graceMs } = session;
+    if (sinceRotationMs <= graceMs) return true;
     return confirmedGeneration < session.generation && sinceRotationMs <= LOST_REPLY_MS;
   }
 
-  private granted(sessionId: string, session: RotatingSession, generation: number): SessionGrant {
-    const { userId, epoch, salt } = session;
+  private granted(sessionId: string, session: RotatingSession): SessionGrant {
+    const { userId, epoch, generation, salt, remainingMs } = session;
     return {
       sessionId,
       userId,
       epoch,
       generation,
       refreshToken: this.refreshTokens.derive(sessionId, generation, salt),
+      remainingMs,
     };
   }
 

@@ -1,3 +1,5 @@
+import type { Role } from '@app/http';
+
 /** One login on one device. */
 export interface Session {
   readonly id: string;
@@ -19,6 +21,16 @@ export interface SessionGrant {
   /** Generation of the refresh token that is current. */
   readonly generation: number;
   readonly refreshToken: string;
+  /** How long the session lasts from now on if it is not refreshed. */
+  readonly remainingMs: number;
+}
+
+/** Whose session, as the login read the account. */
+export interface SessionOwner {
+  readonly id: string;
+  /** The user's epoch when the password was read: a password that was changed since opens nothing. */
+  readonly authEpoch: number;
+  readonly roles: readonly Role[];
 }
 
 /** Which session a token claims to belong to. */

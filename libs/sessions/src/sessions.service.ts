@@ -8,7 +8,8 @@ import { RefreshTokens } from './refresh-token.js';
 import { Revoker, type RevocationCause } from './revoker.js';
 import { RefreshTokenInvalidError, SessionNotFoundError } from './sessions.errors.js';
 import { SESSIONS_OPTIONS, type SessionsOptions } from './sessions.options.js';
-import type { Session, SessionGrant, SessionRef } from './session.js';
+import { policyFor } from './session-policy.js';
+import type { Session, SessionGrant, SessionOwner, SessionRef } from './session.js';
 import { SessionStore } from './session-store.js';
 
 const SALT_BYTES = 16;
@@ -28,60 +29,63 @@ export class SessionsService {
     private readonly revoker: Revoker,
     private readonly store: SessionStore,
     private readonly events: AuthEventLog,
-    @Inject(SESSIONS_OPTIONS) private readonly options: SessionsOptions,
+    @Inject(SESSIONS_OPTIONS) private readonly options: Pick<SessionsOptions, 'policies'>,
   ) {}
 
   /**
    * Opens a session after a login. Beyond the session limit, the one unused longest ends.
    *
-   * @param loginEpoch the user's epoch when the password was read: a password that was changed since opens nothing
    * @throws {RefreshTokenInvalidError} when the account was disabled, or everything logged out, in the meantime
    */
-  async open(userId: string, device: DeviceFacts, loginEpoch: number): Promise<SessionGrant> {
+  async open(owner: SessionOwner, device: DeviceFacts): Promise<SessionGrant> {
+    const { id: userId, authEpoch: epoch } = owner;
+    const policy = policyFor(owner.roles, this.options.policies);
     const sessionId = newId();
     const salt = randomBytes(SALT_BYTES);
     const deviceName = deviceNameOf(device.userAgent);
     const { surplus } = await this.ledger.transaction(async (tx) => {
       // Alone, so that logins at once see each other's sessions and the limit holds.
       const userEpoch = await this.ledger.lockUser(tx, userId, 'UPDATE');
-      if (userEpoch !== loginEpoch) throw new RefreshTokenInvalidError();
+      if (userEpoch !== epoch) throw new RefreshTokenInvalidError();
       await this.ledger.insert(
         tx,
         {
           id: sessionId,
           userId,
           salt,
-          idleTtlMs: this.options.idleTtlMs,
-          absoluteTtlMs: this.options.absoluteTtlMs,
+          idleTtlMs: policy.idleTtlMs,
+          absoluteTtlMs: policy.absoluteTtlMs,
+          graceMs: policy.graceMs,
           deviceName,
           userAgent: device.userAgent,
           ip: device.ip,
         },
-        loginEpoch,
+        epoch,
       );
       await this.events.record([{ kind: 'login', userId, sessionId, deviceName, ip: device.ip }], tx);
-      return { surplus: await this.surplus(tx, userId) };
+      return { surplus: await this.surplus(tx, userId, policy.sessionLimit) };
     });
     if (surplus.length > 0) await this.revoker.revoke(userId, surplus, { reason: 'session_limit' });
     return {
       sessionId,
       userId,
-      epoch: loginEpoch,
+      epoch,
       generation: 0,
       refreshToken: this.refreshTokens.derive(sessionId, 0, salt),
+      remainingMs: Math.min(policy.idleTtlMs, policy.absoluteTtlMs),
     };
   }
 
   /** Live sessions beyond the limit, the ones used last being kept, as far as any instance knows. */
-  private async surplus(tx: Queryable, userId: string): Promise<string[]> {
+  private async surplus(tx: Queryable, userId: string, limit: number): Promise<string[]> {
     const live = await this.ledger.lastSeen(tx, userId);
-    if (live.length <= this.options.sessionLimit) return [];
+    if (live.length <= limit) return [];
     const recent = await this.store.recent(live.map(({ id }) => id)).catch(() => []);
     const seenAt = new Map(recent.map((activity) => [activity.sessionId, activity.seenAt]));
     const lastSeen = ({ id, lastSeenAt }: (typeof live)[number]) => Math.max(lastSeenAt.getTime(), seenAt.get(id) ?? 0);
     return live
       .toSorted((one, other) => lastSeen(other) - lastSeen(one))
-      .slice(this.options.sessionLimit)
+      .slice(limit)
       .map(({ id }) => id);
   }
 
@@ -133,10 +137,10 @@ export class SessionsService {
       if (keep === undefined) return undefined;
       const { sessionId } = keep;
       const salt = randomBytes(SALT_BYTES);
-      const generation = await this.ledger.keep(tx, keep, { epoch, salt });
-      if (generation === undefined) return undefined;
-      const refreshToken = this.refreshTokens.derive(sessionId, generation, salt);
-      return { sessionId, userId, epoch, generation, refreshToken };
+      const kept = await this.ledger.keep(tx, keep, { epoch, salt });
+      if (kept === undefined) return undefined;
+      const refreshToken = this.refreshTokens.derive(sessionId, kept.generation, salt);
+      return { sessionId, userId, epoch, refreshToken, ...kept };
     });
   }
 }

@@ -54,10 +54,10 @@ export async function startSessionInstance(mode: AccessMode, servers: SessionSer
         UsersModule,
         SessionsModule.forRoot({
           secret: 'a secret for session instances of a test',
-          idleTtlMs: 3_600_000,
-          absoluteTtlMs: 3_600_000,
-          graceMs: 30_000,
-          sessionLimit: 1000,
+          policies: {
+            everyone: { idleTtlMs: 3_600_000, absoluteTtlMs: 3_600_000, graceMs: 30_000, sessionLimit: 1000 },
+            byRole: {},
+          },
           accessTtlMs: 600_000,
           accessCheck: mode === 'streamed' ? 'streamed' : 'strict',
           ...(redis ? { blacklist: RedisTokenBlacklist, store: RedisSessionStore } : {}),

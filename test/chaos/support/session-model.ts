@@ -42,7 +42,7 @@ export class SessionModel {
     });
     const model = new SessionModel(user.id, [], findings);
     for (let index = 0; index < count; index += 1) {
-      const grant = await sessions.open(user.id, DEVICE, 0);
+      const grant = await sessions.open(user, DEVICE);
       model.sessions.push({ grant, ended: false, ending: false });
     }
     return model;
@@ -78,8 +78,8 @@ export class SessionModel {
 
   /** The epoch is read before, as a login reads it with the password. */
   async login({ users, sessions }: SessionInstance): Promise<void> {
-    const { authEpoch } = await users.get(this.userId);
-    const grant = await sessions.open(this.userId, DEVICE, authEpoch).catch(() => undefined);
+    const user = await users.get(this.userId);
+    const grant = await sessions.open(user, DEVICE).catch(() => undefined);
     // What else is ending at this moment may end this one too.
     if (grant !== undefined)
       this.sessions.push({ grant, ended: false, ending: this.sessions.some(({ ending }) => ending) });

@@ -1,6 +1,6 @@
 import { Database, type Queryable, type Transaction } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import type { RevokeReason, Session, SessionRef } from '../session.js';
+import type { RevokeReason, Session, SessionGrant, SessionRef } from '../session.js';
 import type { SessionActivity } from '../session-store.js';
 import type { SessionStanding } from '../token-blacklist.js';
 
@@ -10,15 +10,13 @@ export interface NewSession {
   readonly salt: Buffer;
   readonly idleTtlMs: number;
   readonly absoluteTtlMs: number;
+  readonly graceMs: number;
   readonly deviceName: string;
   readonly userAgent: string;
   readonly ip: string;
 }
 
-export interface Renewal {
-  readonly ip: string;
-  readonly idleTtlMs: number;
-}
+export type KeptSession = Pick<SessionGrant, 'generation' | 'remainingMs'>;
 
 /** What rotation must know of a session. */
 export interface RotatingSession {
@@ -28,11 +26,15 @@ export interface RotatingSession {
   readonly generation: number;
   readonly confirmedGeneration: number;
   readonly sinceRotationMs: number;
+  readonly graceMs: number;
+  readonly remainingMs: number;
   /** Not ended in any way, and the account may log in. */
   readonly live: boolean;
 }
 
 const LIVE = 's.revoked_at IS NULL AND s.epoch >= u.auth_epoch AND s.idle_until > now() AND s.absolute_until > now()';
+/** Milliseconds until a session `s` ends if it is not refreshed. */
+const REMAINING = '(extract(epoch FROM least(s.idle_until, s.absolute_until) - now()) * 1000)::float8';
 const LISTED = `s.id, s.user_id AS "userId", s.device_name AS "deviceName", s.last_ip AS ip,
   s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt"`;
 
@@ -56,8 +58,9 @@ export class SessionLedger {
 
   async insert(tx: Queryable, session: NewSession, epoch: number): Promise<void> {
     await tx.query(
-      `INSERT INTO sessions (id, user_id, salt, epoch, idle_until, absolute_until, device_name, user_agent, first_ip, last_ip)
-       VALUES ($1, $2, $3, $4, now() + $5 * interval '1 ms', now() + $6 * interval '1 ms', $7, $8, $9, $9)`,
+      `INSERT INTO sessions (id, user_id, salt, epoch, idle_until, absolute_until, idle_ttl_ms, grace_ms,
+         device_name, user_agent, first_ip, last_ip)
+       VALUES ($1, $2, $3, $4, now() + $5 * interval '1 ms', now() + $6 * interval '1 ms', $7, $8, $9, $10, $11, $11)`,
       [
         session.id,
         session.userId,
@@ -65,6 +68,8 @@ export class SessionLedger {
         epoch,
         Math.min(session.idleTtlMs, session.absoluteTtlMs),
         session.absoluteTtlMs,
+        session.idleTtlMs,
+        session.graceMs,
         session.deviceName,
         session.userAgent,
         session.ip,
@@ -85,6 +90,7 @@ export class SessionLedger {
     const [row] = await this.database.query<RotatingSession>(
       `SELECT s.user_id AS "userId", s.salt, s.epoch, s.generation, s.confirmed_generation AS "confirmedGeneration",
          (extract(epoch FROM now() - s.rotated_at) * 1000)::float8 AS "sinceRotationMs",
+         s.grace_ms::float8 AS "graceMs", ${REMAINING} AS "remainingMs",
          ${LIVE} AND u.status = 'active' AS live
        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
       [sessionId],
@@ -93,19 +99,19 @@ export class SessionLedger {
   }
 
   /**
-   * Replaces one generation of a live session by the next; false when it is not the current one any more, or the
-   * session has ended. Needs no lock on the user: an epoch raised at the same time leaves the session, and what is
+   * Replaces one generation of a live session by the next, and gives what remains of its life then; undefined when it
+   * is not the current one any more, or the session has ended. Needs no lock on the user: an epoch raised at the same time leaves the session, and what is
    * issued for it, behind.
    */
-  async advance(sessionId: string, generation: number, { ip, idleTtlMs }: Renewal): Promise<boolean> {
-    const rows = await this.database.query(
+  async advance(sessionId: string, generation: number, ip: string): Promise<number | undefined> {
+    const [row] = await this.database.query<{ remainingMs: number }>(
       `UPDATE sessions s SET generation = s.generation + 1, rotated_at = now(), last_seen_at = now(), last_ip = $3,
-         idle_until = least(now() + $4 * interval '1 ms', s.absolute_until)
+         idle_until = least(now() + s.idle_ttl_ms * interval '1 ms', s.absolute_until)
        FROM users u WHERE s.id = $1 AND s.generation = $2 AND u.id = s.user_id AND u.status = 'active' AND ${LIVE}
-       RETURNING s.id`,
-      [sessionId, generation, ip, idleTtlMs],
+       RETURNING ${REMAINING} AS "remainingMs"`,
+      [sessionId, generation, ip],
     );
-    return rows.length > 0;
+    return row?.remainingMs;
   }
 
   /** Ends live sessions of a user; gives the ids of those it ended. */
@@ -135,14 +141,15 @@ export class SessionLedger {
     tx: Queryable,
     { userId, sessionId }: SessionRef,
     renewal: { readonly epoch: number; readonly salt: Buffer },
-  ): Promise<number | undefined> {
-    const [row] = await tx.query<{ generation: number }>(
-      `UPDATE sessions SET epoch = $3, salt = $4, generation = generation + 1, rotated_at = now()
+  ): Promise<KeptSession | undefined> {
+    const [row] = await tx.query<KeptSession>(
+      `UPDATE sessions s SET epoch = $3, salt = $4, generation = generation + 1, rotated_at = now()
        WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND epoch >= $3 - 1
-         AND idle_until > now() AND absolute_until > now() RETURNING generation`,
+         AND idle_until > now() AND absolute_until > now()
+       RETURNING generation, ${REMAINING} AS "remainingMs"`,
       [sessionId, userId, renewal.epoch, renewal.salt],
     );
-    return row?.generation;
+    return row;
   }
 
   async epochOf(userId: string): Promise<number | undefined> {
