@@ -6,6 +6,12 @@ import { demoAccount, startTestApp, type TestApp } from '../support/test-app.js'
 const DAY_MS = 86_400_000;
 const refresh = ({ url }: TestApp, { refreshToken }: Tokens) =>
   new ApiClient(url).call('post', 'auth/refresh', { refreshToken });
+const statuses = async (clients: readonly ApiClient[]) =>
+  Promise.all(clients.map(async (client) => (await client.call('get', 'users/me')).status));
+const about = (value: number, expected: number) => {
+  expect(value).toBeLessThanOrEqual(expected);
+  expect(value).toBeGreaterThan(expected - 60_000);
+};
 
 describe('session policies by role', () => {
   let app: TestApp;
@@ -38,10 +44,6 @@ describe('session policies by role', () => {
          absolute_until = absolute_until - $2 * interval '1 ms' WHERE id = $1`,
       [session.id, ms],
     );
-  const about = (value: number, expected: number) => {
-    expect(value).toBeLessThanOrEqual(expected);
-    expect(value).toBeGreaterThan(expected - 60_000);
-  };
 
   it('give each role its lifetimes, at login and at each refresh', async () => {
     for (const [client, idleMs] of [
@@ -75,8 +77,6 @@ describe('session policies by role', () => {
     const [teacher, admin] = [demoAccount('teacher'), demoAccount('admin')];
     const admins = [await login(app, admin), await login(app, admin)];
     const teachers = [await login(app, teacher), await login(app, teacher), await login(app, teacher)];
-    const statuses = async (clients: ApiClient[]) =>
-      Promise.all(clients.map(async (client) => (await client.call('get', 'users/me')).status));
     expect(await statuses(admins)).toEqual([401, 200]);
     expect(await statuses(teachers)).toEqual([401, 200, 200]);
   });

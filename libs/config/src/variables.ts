@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { BOOLEAN, DURATION, SIZE } from './accepted-forms.js';
 import { MAIL_VARIABLES } from './mail-variables.js';
-import { sessionPolicies } from './session-policies.js';
+import { TOKEN_VARIABLES } from './token-variables.js';
 import {
   addressRange,
   durationMs,
   flag,
-  lifetimeMs,
   list,
   origin,
   positive,
@@ -25,10 +25,6 @@ export interface Variable {
 }
 
 const variable = <const Declared extends Variable>(declared: Declared) => declared;
-const DURATION = 'a duration: seconds, or 90s, 15m, 12h, 14d';
-const LIFETIME = 'a duration of at least 1s: seconds, or 90s, 15m, 12h, 14d';
-const SIZE = 'a size of at least 1: bytes, or 512kb, 64mb, 1gb';
-const BOOLEAN = 'true or false';
 
 /** Every variable the product reads, in the order of the documentation. */
 export const VARIABLES = {
@@ -181,63 +177,7 @@ export const VARIABLES = {
     accepts: DURATION,
     description: 'How long a cacheable response is fresh.',
   }),
-  AUTH_SECRET: variable({
-    schema: z.string().min(32),
-    accepts: 'at least 32 random characters, e.g. from `openssl rand -base64 48`',
-    description:
-      'Root of the refresh-token key and of the encryption of signing keys at rest. Generated under `DATA_DIR` with the embedded database, required elsewhere.',
-    secret: true,
-  }),
-  ACCESS_TOKEN_TTL: variable({
-    schema: lifetimeMs,
-    fallback: '10m',
-    accepts: LIFETIME,
-    description: 'Longest life of an access token (each gets 0-10 % less, so that renewals spread).',
-  }),
-  SIGNING_KEY_PROPAGATION: variable({
-    schema: durationMs.pipe(z.number().min(2000)),
-    fallback: '30s',
-    accepts: 'a duration of at least 2s: seconds, or 90s, 15m, 12h, 14d',
-    description: 'How long a new signing key is published before it signs; key sets may be kept half as long.',
-  }),
-  REFRESH_TOKEN_IDLE_TTL: variable({
-    schema: lifetimeMs,
-    fallback: '14d',
-    accepts: LIFETIME,
-    description: 'A session not refreshed for this long ends.',
-  }),
-  REFRESH_TOKEN_ABSOLUTE_TTL: variable({
-    schema: lifetimeMs,
-    fallback: '90d',
-    accepts: LIFETIME,
-    description: 'A session ends this long after its login, however active.',
-  }),
-  REFRESH_TOKEN_GRACE: variable({
-    schema: durationMs,
-    fallback: '30s',
-    accepts: DURATION,
-    description: 'How long the previous refresh token still gets the same successor (two tabs, lost reply).',
-  }),
-  ACCESS_CHECK: variable({
-    schema: z.enum(['strict', 'streamed']),
-    fallback: 'strict',
-    accepts: 'strict or streamed',
-    description:
-      'How a request learns that its session is in force: `strict` asks the token store each time; `streamed` looks into the memory of its process, and a logout waits until every process knows of it.',
-  }),
-  SESSION_LIMIT: variable({
-    schema: whole(1, 1000),
-    fallback: '20',
-    accepts: 'a number, 1 to 1000',
-    description: 'Live sessions of one user; a further login ends the one idle longest.',
-  }),
-  SESSION_POLICIES: variable({
-    schema: sessionPolicies,
-    fallback: 'admin:idle=1d,absolute=14d',
-    accepts: 'roles with what differs for them, such as admin:idle=8h,absolute=7d,grace=5s,limit=3;teacher:idle=7d',
-    description:
-      'What differs for a role from the four variables above; of several roles the strictest value applies. Holds for sessions opened from then on.',
-  }),
+  ...TOKEN_VARIABLES,
   RATE_LIMIT_ENABLED: variable({
     schema: flag,
     fallback: 'true',
