@@ -26,6 +26,7 @@ const PUBLIC = [
   'post /api/v1/auth/password/reset',
   'post /api/v1/auth/refresh',
   'post /api/v1/auth/register',
+  'post /api/v1/auth/revoke',
 ];
 
 const bearer = ({ tokens }: { readonly tokens: Tokens }) => ({ Authorization: `Bearer ${tokens.accessToken}` });

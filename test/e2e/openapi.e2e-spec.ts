@@ -20,6 +20,7 @@ const PUBLIC = [
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
   'POST /api/v1/auth/register',
+  'POST /api/v1/auth/revoke',
 ];
 
 /** Routes that are not JSON for front ends, by how they begin. Of `/media/*` the tree prints only the wildcard. */

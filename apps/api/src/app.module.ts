@@ -68,6 +68,7 @@ export class AppModule {
           secret: runtime.secret,
           accessTtlMs: tokens.accessTtlMs,
           keyPropagationMs: tokens.keyPropagationMs,
+          browserOrigins: config.http.corsOrigins,
           loginLimit: bucketOf(config.authRateLimit),
         }),
         QuestionsModule,

@@ -34,6 +34,8 @@ export interface LoggedIn {
   readonly refreshToken: string;
   readonly expiresInSeconds: number;
   readonly sessionId: string;
+  /** How long the session lasts from now on if it is not refreshed. */
+  readonly sessionRemainingMs: number;
   readonly user: User;
 }
 
@@ -114,6 +116,7 @@ export class AccountsService {
   /** The tokens of a session. */
   async loggedIn(user: User, grant: SessionGrant): Promise<LoggedIn> {
     const { accessToken, expiresInSeconds } = await this.issuer.issue(grant, user.roles);
-    return { accessToken, refreshToken: grant.refreshToken, expiresInSeconds, sessionId: grant.sessionId, user };
+    const { refreshToken, sessionId, remainingMs } = grant;
+    return { accessToken, refreshToken, expiresInSeconds, sessionId, sessionRemainingMs: remainingMs, user };
   }
 }

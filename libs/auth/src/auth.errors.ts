@@ -37,6 +37,25 @@ export class AccessTokenExpiredError extends DomainError {
   }
 }
 
+export class RefreshTokenMissingError extends DomainError {
+  readonly kind = 'malformed';
+  readonly code = 'auth.refresh_missing';
+
+  constructor() {
+    super('Send the refresh token in the body, or log in with the transport cookie.');
+  }
+}
+
+/** A page of somebody else had the browser send the cookie, or something that is no browser sent it. */
+export class OriginRefusedError extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'auth.origin_refused';
+
+  constructor() {
+    super('Requests with the refresh cookie need an Origin header that names an allowed origin.');
+  }
+}
+
 export class RoleRequiredError extends DomainError {
   readonly kind = 'forbidden';
   readonly code = 'auth.role_required';

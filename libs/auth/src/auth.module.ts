@@ -17,6 +17,7 @@ import {
   JwksController,
   PasswordController,
   SigningKeysController,
+  TokenTransport,
 } from './http/index.js';
 import { NewDeviceNotice } from './new-device-notice.js';
 import { PasswordChangeService } from './password-change.service.js';
@@ -47,6 +48,7 @@ import { SigningKeys } from './signing-keys.js';
     SigningKeyRepository,
     SigningKeyRotation,
     SigningKeys,
+    TokenTransport,
   ],
   exports: [AccessTokenStrategy, AccessTokenVerifier, AccountsService, SigningKeys],
 })

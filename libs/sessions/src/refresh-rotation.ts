@@ -45,6 +45,15 @@ export class RefreshRotation {
     throw new UnavailableError('database');
   }
 
+  /** Ends the session of a token, however old it is; one that is not ours, or whose session has ended, changes nothing. */
+  async revoke(token: string): Promise<void> {
+    const parts = this.refreshTokens.parse(token);
+    if (parts === undefined) return;
+    const session = await this.ledger.findRotating(parts.sessionId);
+    if (session?.live !== true || !this.refreshTokens.isAuthentic(parts, session.salt)) return;
+    await this.revoker.revoke(session.userId, [parts.sessionId], { reason: 'logout' });
+  }
+
   /** Undefined when another request advanced the session between our reading and our writing. */
   private async exchange(parts: RefreshTokenParts, device: DeviceFacts): Promise<SessionGrant | undefined> {
     const { sessionId, generation } = parts;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { emailSchema, newPasswordSchema, passwordSchema } from './auth.view.js';
+import { emailSchema, newPasswordSchema, passwordSchema, transportSchema } from './auth.view.js';
 
 /** Far more than a token has, so that any other one sent by mistake is called invalid, not malformed. */
 const tokenSchema = z.string().min(1).max(4096).describe('From the link in the letter, after `#token=`.');
@@ -16,7 +16,11 @@ export const resetPasswordSchema = z
 export type ResetPasswordBody = z.output<typeof resetPasswordSchema>;
 
 export const changePasswordSchema = z
-  .strictObject({ currentPassword: passwordSchema, newPassword: newPasswordSchema })
+  .strictObject({
+    currentPassword: passwordSchema,
+    newPassword: newPasswordSchema,
+    transport: transportSchema.optional().describe('The cookie if the request has it, the body otherwise.'),
+  })
   .meta({
     id: 'ChangePassword',
     example: { currentPassword: 'plum-kettle-94-river', newPassword: 'amber-violin-51-harbour' },

@@ -15,11 +15,17 @@ export const newPasswordSchema = z
   .max(MAX_PASSWORD_LENGTH)
   .describe('At least 8 characters, not a common one.');
 
+export const transportSchema = z
+  .enum(['body', 'cookie'])
+  .describe('How the refresh token travels: in bodies, or in the HttpOnly cookie `__Host-refresh`.');
+export type Transport = z.output<typeof transportSchema>;
+
 export const registerSchema = z
   .strictObject({
     email: emailSchema,
     password: newPasswordSchema,
     displayName: displayNameSchema.optional().describe('The part of the address before the @ unless given.'),
+    transport: transportSchema.default('body'),
   })
   .meta({
     id: 'Register',
@@ -28,19 +34,27 @@ export const registerSchema = z
 export type RegisterBody = z.output<typeof registerSchema>;
 
 export const loginSchema = z
-  .strictObject({ email: emailSchema, password: passwordSchema })
+  .strictObject({ email: emailSchema, password: passwordSchema, transport: transportSchema.default('body') })
   .meta({ id: 'Login', example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
 export type LoginBody = z.output<typeof loginSchema>;
 
 export const refreshSchema = z
-  .strictObject({ refreshToken: z.string().min(1).max(MAX_TOKEN_LENGTH) })
-  .meta({ id: 'Refresh', example: { refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...' } });
+  .strictObject({
+    refreshToken: z
+      .string()
+      .min(1)
+      .max(MAX_TOKEN_LENGTH)
+      .optional()
+      .describe('Left out by clients that chose the cookie.'),
+  })
+  .meta({ id: 'Refresh', example: { refreshToken: 'rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...' } })
+  .optional();
 export type RefreshBody = z.output<typeof refreshSchema>;
 
 export const tokensView = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string(),
+    refreshToken: z.string().nullable().describe('Null where it is in the cookie.'),
     tokenType: z.literal('Bearer'),
     expiresIn: z.int().describe('Seconds.'),
     session: z.object({ id: idSchema }),

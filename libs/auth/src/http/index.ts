@@ -6,3 +6,4 @@ export * from './jwks.controller.js';
 export * from './password.controller.js';
 export * from './roles.guard.js';
 export * from './signing-keys.controller.js';
+export * from './token-transport.js';

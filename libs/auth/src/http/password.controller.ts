@@ -1,6 +1,7 @@
 import { CurrentPrincipal, DescribeRoute, Device, Public, type DeviceFacts, type Principal } from '@app/http';
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PasswordChangeService } from '../password-change.service.js';
 import { PasswordResetService } from '../password-reset.service.js';
 import {
@@ -13,7 +14,8 @@ import {
   type ForgotPasswordBody,
   type ResetPasswordBody,
 } from './account-mail.view.js';
-import { tokensView, toTokensView } from './auth.view.js';
+import { tokensView } from './auth.view.js';
+import { TokenTransport } from './token-transport.js';
 
 @ApiTags('auth')
 @Controller('auth/password')
@@ -21,6 +23,7 @@ export class PasswordController {
   constructor(
     private readonly resets: PasswordResetService,
     private readonly changes: PasswordChangeService,
+    private readonly transport: TokenTransport,
   ) {}
 
   @Public()
@@ -61,7 +64,10 @@ export class PasswordController {
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: changePasswordSchema }) body: ChangePasswordBody,
     @Device() device: DeviceFacts,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return toTokensView(await this.changes.change(principal, body, device));
+    const { transport = this.transport.usedBy(request) } = body;
+    return this.transport.give(await this.changes.change(principal, body, device), transport, reply);
   }
 }
