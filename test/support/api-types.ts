@@ -54,6 +54,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of a refresh token
+         * @description For clients whose access token has expired, as RFC 7009 has it: a token that is not good, or not any more, is no error.
+         */
+        post: operations["authRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/logout": {
         parameters: {
             query?: never;
@@ -687,6 +707,11 @@ export interface components {
             currentPassword: string;
             /** @description At least 8 characters, not a common one. */
             newPassword: string;
+            /**
+             * @description The cookie if the request has it, the body otherwise.
+             * @enum {string}
+             */
+            transport?: "body" | "cookie";
         };
         /**
          * @example {
@@ -968,6 +993,12 @@ export interface components {
              */
             email: string;
             password: string;
+            /**
+             * @description How the refresh token travels: in bodies, or in the HttpOnly cookie `__Host-refresh`.
+             * @default body
+             * @enum {string}
+             */
+            transport?: "body" | "cookie";
         };
         /**
          * @example {
@@ -1358,7 +1389,8 @@ export interface components {
          *     }
          */
         Refresh: {
-            refreshToken: string;
+            /** @description Left out by clients that chose the cookie. */
+            refreshToken?: string;
         };
         /**
          * @example {
@@ -1377,6 +1409,12 @@ export interface components {
             password: string;
             /** @description The part of the address before the @ unless given. */
             displayName?: string;
+            /**
+             * @description How the refresh token travels: in bodies, or in the HttpOnly cookie `__Host-refresh`.
+             * @default body
+             * @enum {string}
+             */
+            transport?: "body" | "cookie";
         };
         /**
          * @example {
@@ -1784,7 +1822,8 @@ export interface components {
          */
         Tokens: {
             accessToken: string;
-            refreshToken: string;
+            /** @description Null where it is in the cookie. */
+            refreshToken: string | null;
             /** @enum {string} */
             tokenType: "Bearer";
             /** @description Seconds. */
@@ -2048,7 +2087,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["Refresh"];
             };
@@ -2066,12 +2105,80 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            400: components["responses"]["Malformed"];
+            /** @description `auth.refresh_missing`: neither in the body nor in the cookie. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `auth.refresh_invalid` or `auth.refresh_reused`: log in again. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.origin_refused`: the cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    authRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `auth.refresh_missing`: neither in the body nor in the cookie. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.origin_refused`: the cookie came from a page of another origin. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
