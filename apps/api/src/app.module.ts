@@ -70,6 +70,7 @@ export class AppModule {
           keyPropagationMs: tokens.keyPropagationMs,
           browserOrigins: config.http.corsOrigins,
           loginLimit: bucketOf(config.authRateLimit),
+          addressLoginLimit: bucketOf(config.authAddressRateLimit),
         }),
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),

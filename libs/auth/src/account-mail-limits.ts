@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { RateLimitedError, RateLimitStorage, type TokenBucket } from '@app/rate-limit';
-import { normalizeEmail } from '@app/users';
 import { Inject, Injectable } from '@nestjs/common';
+import { accountKey } from './account-key.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 
 /** Letters of one sort to one mailbox: five, then one in five minutes. */
@@ -20,8 +19,7 @@ export class AccountMailLimits {
   /** @throws {RateLimitedError} */
   async take(sort: string, email: string, ip: string): Promise<void> {
     await this.takeFrom(`mail:${sort}:ip:${ip}`, PER_ADDRESS);
-    const mailbox = createHash('sha256').update(normalizeEmail(email)).digest('base64url');
-    await this.takeFrom(`mail:${sort}:${mailbox}`, PER_MAILBOX);
+    await this.takeFrom(`mail:${sort}:${accountKey(email)}`, PER_MAILBOX);
   }
 
   private async takeFrom(key: string, bucket: TokenBucket): Promise<void> {

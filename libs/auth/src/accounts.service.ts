@@ -1,14 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from '@app/database';
 import type { DeviceFacts, Role } from '@app/http';
-import { RateLimitedError, RateLimitStorage } from '@app/rate-limit';
-import { AuthEventLog, RefreshRotation, SessionsService, type SessionGrant } from '@app/sessions';
-import { normalizeEmail, UsersService, type User } from '@app/users';
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  AuthEventBuffer,
+  AuthEventLog,
+  deviceNameOf,
+  RefreshRotation,
+  SessionsService,
+  type SessionGrant,
+} from '@app/sessions';
+import { UsersService, type User } from '@app/users';
+import { Injectable } from '@nestjs/common';
 import { AccessTokenIssuer } from './access-token-issuer.js';
 import { InvalidCredentialsError, WeakPasswordError } from './auth.errors.js';
-import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { DeviceMarkers } from './device-markers.js';
 import { EmailVerificationService } from './email-verification.service.js';
+import { LoginLimits, type LoginAttempt } from './login-limits.js';
 import { NewDeviceNotice } from './new-device-notice.js';
 import { PasswordHasher } from './password-hasher.js';
 import { isEasyToGuess } from './password-strength.js';
@@ -17,6 +23,10 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly displayName: string;
+}
+
+export interface Login extends LoginAttempt {
+  readonly password: string;
 }
 
 export interface CreateOptions {
@@ -37,6 +47,8 @@ export interface LoggedIn {
   /** How long the session lasts from now on if it is not refreshed. */
   readonly sessionRemainingMs: number;
   readonly user: User;
+  /** Marks the device for the next login; absent where nobody gave a password. */
+  readonly deviceToken: string | undefined;
 }
 
 /** Registers, logs in and refreshes. */
@@ -48,18 +60,21 @@ export class AccountsService {
     private readonly rotation: RefreshRotation,
     private readonly passwords: PasswordHasher,
     private readonly issuer: AccessTokenIssuer,
-    private readonly limits: RateLimitStorage,
+    private readonly limits: LoginLimits,
+    private readonly markers: DeviceMarkers,
     private readonly events: AuthEventLog,
+    private readonly failures: AuthEventBuffer,
     private readonly verification: EmailVerificationService,
     private readonly newDevices: NewDeviceNotice,
-    @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'loginLimit'>,
   ) {}
 
   /**
    * @throws {EmailTakenError}
    * @throws {WeakPasswordError}
+   * @throws {RateLimitedError} after too many from one address
    */
   async register(registration: Registration, device: DeviceFacts): Promise<LoggedIn> {
+    await this.limits.admitRegistration(device);
     const user = await this.create(registration, {
       roles: ['learner'],
       alongside: async (tx, { id }) => {
@@ -80,14 +95,18 @@ export class AccountsService {
 
   /**
    * @throws {InvalidCredentialsError} the same, after the same work, whatever was wrong
-   * @throws {RateLimitedError} after too many attempts on the account
+   * @throws {RateLimitedError} after too many attempts
    */
-  async login(email: string, password: string, device: DeviceFacts): Promise<LoggedIn> {
-    await this.limitAttempts(email);
+  async login({ email, password, deviceToken }: Login, device: DeviceFacts): Promise<LoggedIn> {
+    const marker = await this.limits.admit({ email, deviceToken }, device);
     const user = await this.users.findByEmail(email);
+    if (marker !== undefined && marker.epoch !== user?.authEpoch) await this.limits.admitStranger(email, device);
     const matched = await this.passwords.matches(password, user?.passwordHash);
-    if (!matched || user?.status !== 'active') throw new InvalidCredentialsError();
-    return this.opened(user, device);
+    if (!matched || user?.status !== 'active') {
+      this.noteFailure(user?.id, device);
+      throw new InvalidCredentialsError();
+    }
+    return this.opened(user, device, marker?.id);
   }
 
   /**
@@ -99,24 +118,28 @@ export class AccountsService {
     return this.loggedIn(await this.users.get(grant.userId), grant);
   }
 
-  private async opened(user: User, device: DeviceFacts): Promise<LoggedIn> {
+  private async opened(user: User, device: DeviceFacts, markerId?: string): Promise<LoggedIn> {
     const grant = await this.sessions.open(user, device);
     await this.newDevices.note(user, device);
-    return this.loggedIn(user, grant);
+    return this.loggedIn(user, grant, this.markers.issue(user.email, grant.epoch, markerId));
   }
 
-  /** @throws {RateLimitedError} after too many tries of the account's password */
-  async limitAttempts(email: string): Promise<void> {
-    if (this.options.loginLimit === undefined) return;
-    const account = createHash('sha256').update(normalizeEmail(email)).digest('base64url');
-    const { allowed, retryAfterMs } = await this.limits.take(`login:${account}`, this.options.loginLimit);
-    if (!allowed) throw new RateLimitedError(retryAfterMs);
+  private noteFailure(userId: string | undefined, { ip, userAgent }: DeviceFacts): void {
+    this.failures.note({ kind: 'login.failed', userId, ip, deviceName: deviceNameOf(userAgent) });
   }
 
   /** The tokens of a session. */
-  async loggedIn(user: User, grant: SessionGrant): Promise<LoggedIn> {
+  async loggedIn(user: User, grant: SessionGrant, deviceToken?: string): Promise<LoggedIn> {
     const { accessToken, expiresInSeconds } = await this.issuer.issue(grant, user.roles);
     const { refreshToken, sessionId, remainingMs } = grant;
-    return { accessToken, refreshToken, expiresInSeconds, sessionId, sessionRemainingMs: remainingMs, user };
+    return {
+      accessToken,
+      refreshToken,
+      expiresInSeconds,
+      sessionId,
+      sessionRemainingMs: remainingMs,
+      user,
+      deviceToken,
+    };
   }
 }

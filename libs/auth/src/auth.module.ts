@@ -8,6 +8,7 @@ import { AccountLetters } from './account-letters.js';
 import { AccountMailLimits } from './account-mail-limits.js';
 import { AccountsService } from './accounts.service.js';
 import { ConfigurableModuleClass } from './auth.module-definition.js';
+import { DeviceMarkers } from './device-markers.js';
 import { EmailVerificationService } from './email-verification.service.js';
 import { ExpiredTokens } from './expired-tokens.js';
 import {
@@ -19,6 +20,7 @@ import {
   SigningKeysController,
   TokenTransport,
 } from './http/index.js';
+import { LoginLimits } from './login-limits.js';
 import { NewDeviceNotice } from './new-device-notice.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -37,9 +39,11 @@ import { SigningKeys } from './signing-keys.js';
     AccountLetters,
     AccountMailLimits,
     AccountsService,
+    DeviceMarkers,
     EmailVerificationService,
     ExpiredTokens,
     KnownDeviceRepository,
+    LoginLimits,
     NewDeviceNotice,
     OneTimeTokenRepository,
     PasswordChangeService,

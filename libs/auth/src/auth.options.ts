@@ -8,8 +8,10 @@ export interface AuthOptions {
   readonly keyPropagationMs: number;
   /** Origins of front ends, beside the server's own, whose pages may have the refresh cookie used. */
   readonly browserOrigins: readonly string[];
-  /** Bucket of login attempts for one account; absent: no limit. */
+  /** Bucket of login attempts for one account, and for one device that is known to it; absent: no limit. */
   readonly loginLimit: TokenBucket | undefined;
+  /** Bucket of login attempts from one address on accounts that do not know the device; absent: no limit. */
+  readonly addressLoginLimit: TokenBucket | undefined;
 }
 
 export const AUTH_OPTIONS = Symbol('AUTH_OPTIONS');

@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { AccountLetters } from './account-letters.js';
 import { AccountsService, type LoggedIn } from './accounts.service.js';
 import { CurrentPasswordWrongError, WeakPasswordError } from './auth.errors.js';
+import { DeviceMarkers } from './device-markers.js';
+import { LoginLimits } from './login-limits.js';
 import { PasswordHasher } from './password-hasher.js';
 import { isEasyToGuess } from './password-strength.js';
 import { OneTimeTokenRepository } from './postgres/index.js';
@@ -28,6 +30,8 @@ export class PasswordChangeService {
     private readonly letters: AccountLetters,
     private readonly mail: MailQueue,
     private readonly events: AuthEventLog,
+    private readonly limits: LoginLimits,
+    private readonly markers: DeviceMarkers,
   ) {}
 
   /**
@@ -35,11 +39,11 @@ export class PasswordChangeService {
    *
    * @throws {CurrentPasswordWrongError}
    * @throws {WeakPasswordError}
-   * @throws {RateLimitedError} after too many attempts on the account, logins counted too
+   * @throws {RateLimitedError} after too many attempts
    */
-  async change(session: SessionRef, change: PasswordChange, { ip }: DeviceFacts): Promise<LoggedIn> {
+  async change(session: SessionRef, change: PasswordChange, device: DeviceFacts): Promise<LoggedIn> {
     const user = await this.users.get(session.userId);
-    await this.accounts.limitAttempts(user.email);
+    await this.limits.admitUser(user.id, device);
     const current = await this.credentials.passwordHashOf(user.id);
     if (!(await this.passwords.matches(change.currentPassword, current))) throw new CurrentPasswordWrongError();
     if (isEasyToGuess(change.newPassword, user.email)) throw new WeakPasswordError();
@@ -56,7 +60,7 @@ export class PasswordChangeService {
           }
           await this.tokens.withdraw(tx, 'password_reset', user.id);
           await this.events.record(
-            [{ kind: 'password.changed', userId: user.id, sessionId: session.sessionId, ip }],
+            [{ kind: 'password.changed', userId: user.id, sessionId: session.sessionId, ip: device.ip }],
             tx,
           );
           await this.mail.enqueue(this.letters.passwordChanged(user, new Date()), tx);
@@ -64,6 +68,6 @@ export class PasswordChangeService {
       },
     );
     if (grant === undefined) throw new SessionRevokedError();
-    return this.accounts.loggedIn(user, grant);
+    return this.accounts.loggedIn(user, grant, this.markers.issue(user.email, grant.epoch));
   }
 }

@@ -8,7 +8,7 @@ jest.unstable_mockModule('@node-rs/argon2', () => ({
   hash: (...args: Parameters<Work['hash']>) => work.hash(...args),
   verify: (...args: Parameters<Work['verify']>) => work.verify(...args),
 }));
-const { PasswordHasher } = await import('./password-hasher.js');
+const { CONCURRENCY, PasswordHasher, QUEUE } = await import('./password-hasher.js');
 const hasher = new PasswordHasher();
 
 afterEach(() => {
@@ -60,7 +60,8 @@ describe('PasswordHasher', () => {
       verify: async () => true,
     };
     const busy = new PasswordHasher();
-    const waiting = Array.from({ length: 203 }, () => busy.hash('p'));
+    const waiting = Array.from({ length: CONCURRENCY + QUEUE }, () => busy.hash('p'));
+    expect(open).toHaveLength(CONCURRENCY);
     await expect(busy.hash('p')).rejects.toBeInstanceOf(UnavailableError);
     await expect(busy.matches('p', undefined)).rejects.toBeInstanceOf(UnavailableError);
     work = { ...work, hash: async () => 'a hash' };
@@ -68,7 +69,7 @@ describe('PasswordHasher', () => {
       for (const finish of open.splice(0)) finish();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await Promise.all(waiting)).toHaveLength(203);
+    expect(await Promise.all(waiting)).toHaveLength(CONCURRENCY + QUEUE);
     expect(await busy.matches('p', undefined)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { UnavailableError } from '@app/errors';
 import { Injectable } from '@nestjs/common';
 import { hash, verify, type Options } from '@node-rs/argon2';
@@ -6,9 +7,12 @@ import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
 /** argon2id with the parameters of RFC 9106's second choice as OWASP recommends them; memory in KiB. */
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashing takes a core for some 20 ms: a few at a time in the thread pool, a bounded queue, then 503. */
-const CONCURRENCY = 3;
-const QUEUE = 200;
+/**
+ * Hashing takes a core for some 20 ms: one core stays free for everybody else, and a bounded queue, of as many as are
+ * done before a client loses patience, ends in 503.
+ */
+export const CONCURRENCY = Math.max(1, availableParallelism() - 1);
+export const QUEUE = 400 * CONCURRENCY;
 
 @Injectable()
 export class PasswordHasher {

@@ -56,6 +56,7 @@ export interface AppConfig {
   };
   readonly rateLimit: LimitConfig;
   readonly authRateLimit: LimitConfig;
+  readonly authAddressRateLimit: LimitConfig;
   readonly exams: { readonly answerGraceMs: number };
   /** `smtpUrl` absent: letters are written to `outboxDir`. */
   readonly mail: {
@@ -127,6 +128,11 @@ export function toAppConfig(env: Environment): AppConfig {
       enabled: env.AUTH_RATE_LIMIT_ENABLED,
       requestsPerSecond: env.AUTH_RATE_LIMIT_REQUESTS,
       burst: env.AUTH_RATE_LIMIT_BURST,
+    },
+    authAddressRateLimit: {
+      enabled: env.AUTH_RATE_LIMIT_ENABLED,
+      requestsPerSecond: env.AUTH_ADDRESS_RATE_LIMIT_REQUESTS,
+      burst: env.AUTH_ADDRESS_RATE_LIMIT_BURST,
     },
     exams: { answerGraceMs: env.ANSWER_GRACE },
     mail: {

@@ -123,6 +123,8 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     AUTH_RATE_LIMIT_ENABLED: ['x'],
     AUTH_RATE_LIMIT_REQUESTS: ['0'],
     AUTH_RATE_LIMIT_BURST: ['0'],
+    AUTH_ADDRESS_RATE_LIMIT_REQUESTS: ['0'],
+    AUTH_ADDRESS_RATE_LIMIT_BURST: ['0'],
     ANSWER_GRACE: ['x'],
     DEMO_ACCOUNTS: ['x'],
     ADMIN_EMAIL: ['root'],

@@ -200,7 +200,7 @@ export const VARIABLES = {
     schema: flag,
     fallback: 'true',
     accepts: BOOLEAN,
-    description: 'Limit on login attempts for one account.',
+    description: 'Limits on login attempts.',
   }),
   AUTH_RATE_LIMIT_REQUESTS: variable({
     schema: positive,
@@ -213,6 +213,18 @@ export const VARIABLES = {
     fallback: '30',
     accepts: 'a number, 1 or more',
     description: 'Login attempts at once for one account.',
+  }),
+  AUTH_ADDRESS_RATE_LIMIT_REQUESTS: variable({
+    schema: positive,
+    fallback: '10',
+    accepts: 'a positive number',
+    description: 'Login attempts a second from one address (IPv6: one /64), sustained.',
+  }),
+  AUTH_ADDRESS_RATE_LIMIT_BURST: variable({
+    schema: whole(1, 1_000_000_000),
+    fallback: '1200',
+    accepts: 'a number, 1 or more',
+    description: 'Login attempts at once from one address: as many as a school has people behind one.',
   }),
   ANSWER_GRACE: variable({
     schema: durationMs,

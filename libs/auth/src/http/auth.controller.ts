@@ -65,11 +65,13 @@ export class AuthController {
     problems: { 401: '`auth.invalid_credentials`' },
   })
   async login(
-    @Body({ schema: loginSchema }) { email, password, transport }: LoginBody,
+    @Body({ schema: loginSchema }) { transport, ...login }: LoginBody,
     @Device() device: DeviceFacts,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.transport.give(await this.accounts.login(email, password, device), transport, reply);
+    const deviceToken = this.transport.deviceToken(request, login.deviceToken);
+    return this.transport.give(await this.accounts.login({ ...login, deviceToken }, device), transport, reply);
   }
 
   @Public()

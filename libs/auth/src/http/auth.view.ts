@@ -34,7 +34,16 @@ export const registerSchema = z
 export type RegisterBody = z.output<typeof registerSchema>;
 
 export const loginSchema = z
-  .strictObject({ email: emailSchema, password: passwordSchema, transport: transportSchema.default('body') })
+  .strictObject({
+    email: emailSchema,
+    password: passwordSchema,
+    transport: transportSchema.default('body'),
+    deviceToken: z
+      .string()
+      .max(MAX_TOKEN_LENGTH)
+      .optional()
+      .describe('The one this device got last: then the guesses of strangers do not use up its attempts.'),
+  })
   .meta({ id: 'Login', example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
 export type LoginBody = z.output<typeof loginSchema>;
 
@@ -59,6 +68,12 @@ export const tokensView = z
     expiresIn: z.int().describe('Seconds.'),
     session: z.object({ id: idSchema }),
     user: userView,
+    deviceToken: z
+      .string()
+      .optional()
+      .describe(
+        'Not after a refresh, and not with the cookie. Keep it beyond logout, and send it with the next login.',
+      ),
   })
   .meta({
     id: 'Tokens',
@@ -69,6 +84,7 @@ export const tokensView = z
       expiresIn: 900,
       session: { id: '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81' },
       user: USER_EXAMPLE,
+      deviceToken: 'd1.sAkN3x0q4o2RzX0m1bqv8GkJw5cYt7uHfD9eLpIaMZEQp0Yh',
     },
   });
 
@@ -80,5 +96,6 @@ export function toTokensView(loggedIn: LoggedIn): z.output<typeof tokensView> {
     expiresIn: loggedIn.expiresInSeconds,
     session: { id: loggedIn.sessionId },
     user: toUserView(loggedIn.user),
+    deviceToken: loggedIn.deviceToken,
   };
 }
