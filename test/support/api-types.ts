@@ -999,6 +999,8 @@ export interface components {
              * @enum {string}
              */
             transport?: "body" | "cookie";
+            /** @description The one this device got last: then the guesses of strangers do not use up its attempts. */
+            deviceToken?: string;
         };
         /**
          * @example {
@@ -1817,7 +1819,8 @@ export interface components {
          *         ],
          *         "emailVerified": true,
          *         "createdAt": "2026-11-22T09:30:00.000Z"
-         *       }
+         *       },
+         *       "deviceToken": "d1.sAkN3x0q4o2RzX0m1bqv8GkJw5cYt7uHfD9eLpIaMZEQp0Yh"
          *     }
          */
         Tokens: {
@@ -1836,6 +1839,8 @@ export interface components {
                 id: string;
             };
             user: components["schemas"]["User"];
+            /** @description Not after a refresh, and not with the cookie. Keep it beyond logout, and send it with the next login. */
+            deviceToken?: string;
         };
         TranscriptLine: {
             speaker: string;
