@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   users: ['errors', 'http', 'database'],
   sessions: [...KERNEL, 'http', 'database', 'redis'],
   auth: [...KERNEL, 'http', 'database', 'rate-limit', 'jobs', 'mail', 'users', 'sessions'],
+  'second-factor': [...KERNEL, 'http', 'database', 'rate-limit', 'mail', 'users', 'sessions', 'auth'],
   questions: ['errors', 'http', 'database', 'cache'],
   exams: ['errors', 'http', 'database', 'cache', 'questions'],
   realtime: ['errors', 'clock', 'redis', 'sessions', 'auth', 'exams'],

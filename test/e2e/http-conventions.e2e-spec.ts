@@ -22,6 +22,7 @@ const PUBLIC = [
   'get /health/ready',
   'post /api/v1/auth/email/verify',
   'post /api/v1/auth/login',
+  'post /api/v1/auth/login/second-factor',
   'post /api/v1/auth/password/forgot',
   'post /api/v1/auth/password/reset',
   'post /api/v1/auth/refresh',

@@ -16,6 +16,7 @@ const PUBLIC = [
   'GET /health/ready',
   'POST /api/v1/auth/email/verify',
   'POST /api/v1/auth/login',
+  'POST /api/v1/auth/login/second-factor',
   'POST /api/v1/auth/password/forgot',
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',

@@ -14,6 +14,7 @@ import { QuestionsModule } from '@app/questions';
 import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
 import { RateLimitGuard } from '@app/rate-limit/http';
 import { RealtimeModule } from '@app/realtime';
+import { SecondFactorModule } from '@app/second-factor';
 import { SessionsModule } from '@app/sessions';
 import { UsersModule } from '@app/users';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -68,9 +69,15 @@ export class AppModule {
           secret: runtime.secret,
           accessTtlMs: tokens.accessTtlMs,
           keyPropagationMs: tokens.keyPropagationMs,
+          stepUpTtlMs: tokens.stepUpTtlMs,
           browserOrigins: config.http.corsOrigins,
           loginLimit: bucketOf(config.authRateLimit),
           addressLoginLimit: bucketOf(config.authAddressRateLimit),
+        }),
+        SecondFactorModule.forRoot({
+          secret: runtime.secret,
+          serviceName: config.serviceName,
+          limited: config.authRateLimit.enabled,
         }),
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),

@@ -1,6 +1,7 @@
 import { accountMailMigrations, signingKeyMigrations } from '@app/auth/postgres';
 import { examMigrations } from '@app/exams/postgres';
 import { questionMigrations } from '@app/questions/postgres';
+import { secondFactorMigrations } from '@app/second-factor/postgres';
 import { sessionMigrations } from '@app/sessions/postgres';
 import { userMigrations } from '@app/users/postgres';
 
@@ -10,6 +11,7 @@ export const migrations = [
   ...sessionMigrations,
   ...signingKeyMigrations,
   ...accountMailMigrations,
+  ...secondFactorMigrations,
   ...questionMigrations,
   ...examMigrations,
 ];

@@ -46,6 +46,19 @@ export class AccountLetters {
     });
   }
 
+  secondFactorChanged(user: User, on: boolean, at: Date): MailMessage {
+    const turned = on ? 'on' : 'off';
+    return this.letterTo(user, `Login codes were turned ${turned}`, {
+      paragraphs: [
+        `On ${UTC.format(at)} (UTC) the authenticator app of your account was turned ${turned}. ${
+          on ? 'From now on a login needs a code of it.' : 'A login needs no code any more.'
+        }`,
+        `${NOT_YOU} ask for a new one, which logs out every device:`,
+      ],
+      link: { label: 'Ask for a new password', url: this.link('forgot-password') },
+    });
+  }
+
   newDevice(user: User, { at, deviceName, ip }: LoginFacts): MailMessage {
     return this.letterTo(user, 'Login from a new device', {
       paragraphs: [

@@ -18,6 +18,7 @@ import { LoginLimits, type LoginAttempt } from './login-limits.js';
 import { NewDeviceNotice } from './new-device-notice.js';
 import { PasswordHasher } from './password-hasher.js';
 import { isEasyToGuess } from './password-strength.js';
+import { SecondFactorGate } from './second-factor-gate.js';
 
 export interface Registration {
   readonly email: string;
@@ -65,6 +66,7 @@ export class AccountsService {
     private readonly events: AuthEventLog,
     private readonly failures: AuthEventBuffer,
     private readonly verification: EmailVerificationService,
+    private readonly secondFactor: SecondFactorGate,
     private readonly newDevices: NewDeviceNotice,
   ) {}
 
@@ -82,7 +84,7 @@ export class AccountsService {
         await this.verification.begin(id, tx);
       },
     });
-    return this.opened(user, device);
+    return this.open(user, device);
   }
 
   /** Makes an account without logging in. */
@@ -95,6 +97,7 @@ export class AccountsService {
 
   /**
    * @throws {InvalidCredentialsError} the same, after the same work, whatever was wrong
+   * @throws {DomainError} of the second factor, where the account has one
    * @throws {RateLimitedError} after too many attempts
    */
   async login({ email, password, deviceToken }: Login, device: DeviceFacts): Promise<LoggedIn> {
@@ -106,7 +109,8 @@ export class AccountsService {
       this.noteFailure(user?.id, device);
       throw new InvalidCredentialsError();
     }
-    return this.opened(user, device, marker?.id);
+    await this.secondFactor.pass({ user, marker });
+    return this.open(user, device, marker?.id);
   }
 
   /**
@@ -118,7 +122,8 @@ export class AccountsService {
     return this.loggedIn(await this.users.get(grant.userId), grant);
   }
 
-  private async opened(user: User, device: DeviceFacts, markerId?: string): Promise<LoggedIn> {
+  /** A session for somebody who has shown who they are. `markerId`: of the device, where it is known. */
+  async open(user: User, device: DeviceFacts, markerId?: string): Promise<LoggedIn> {
     const grant = await this.sessions.open(user, device);
     await this.newDevices.note(user, device);
     return this.loggedIn(user, grant, this.markers.issue(user.email, grant.epoch, markerId));

@@ -65,6 +65,18 @@ export class RoleRequiredError extends DomainError {
   }
 }
 
+/** The session is in force, but too long ago somebody showed who they are. */
+export class StepUpRequiredError extends DomainError {
+  readonly kind = 'forbidden';
+  readonly code = 'auth.step_up_required';
+  override readonly details: { readonly maxAgeSeconds: number };
+
+  constructor(ttlMs: number) {
+    super('Show first that it is you: POST /auth/step-up.');
+    this.details = { maxAgeSeconds: Math.floor(ttlMs / 1000) };
+  }
+}
+
 export class WeakPasswordError extends DomainError {
   readonly kind = 'invalid';
   readonly code = 'auth.weak_password';

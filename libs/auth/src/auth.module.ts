@@ -26,6 +26,7 @@ import { PasswordChangeService } from './password-change.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordResetService } from './password-reset.service.js';
 import { KnownDeviceRepository, OneTimeTokenRepository, SigningKeyRepository } from './postgres/index.js';
+import { RecentAuthenticationCheck } from './recent-authentication.js';
 import { SigningKeyRotation } from './signing-key-rotation.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -49,11 +50,22 @@ import { SigningKeys } from './signing-keys.js';
     PasswordChangeService,
     PasswordHasher,
     PasswordResetService,
+    RecentAuthenticationCheck,
     SigningKeyRepository,
     SigningKeyRotation,
     SigningKeys,
     TokenTransport,
   ],
-  exports: [AccessTokenStrategy, AccessTokenVerifier, AccountsService, SigningKeys],
+  exports: [
+    AccessTokenStrategy,
+    AccessTokenVerifier,
+    AccountLetters,
+    AccountsService,
+    LoginLimits,
+    PasswordHasher,
+    RecentAuthenticationCheck,
+    SigningKeys,
+    TokenTransport,
+  ],
 })
 export class AuthModule extends ConfigurableModuleClass {}

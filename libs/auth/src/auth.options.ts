@@ -6,6 +6,8 @@ export interface AuthOptions {
   readonly accessTtlMs: number;
   /** How long a new signing key is published before it signs; copies of the key set may be kept half as long. */
   readonly keyPropagationMs: number;
+  /** How long ago somebody may have shown who they are, for routes that ask. */
+  readonly stepUpTtlMs: number;
   /** Origins of front ends, beside the server's own, whose pages may have the refresh cookie used. */
   readonly browserOrigins: readonly string[];
   /** Bucket of login attempts for one account, and for one device that is known to it; absent: no limit. */

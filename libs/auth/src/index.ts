@@ -1,7 +1,14 @@
 export * from './access-token.js';
 export * from './access-token-verifier.js';
+export * from './account-letters.js';
 export * from './accounts.service.js';
+export { CurrentPasswordWrongError } from './auth.errors.js';
 export * from './auth.module.js';
 export * from './auth.options.js';
+export * from './login-limits.js';
+export * from './password-hasher.js';
+export * from './recent-authentication.js';
+export * from './sealed-box.js';
+export * from './second-factor-gate.js';
 export * from './signing-key-rotation.js';
 export * from './signing-keys.js';

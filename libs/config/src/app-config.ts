@@ -23,6 +23,7 @@ export interface AppConfig {
     readonly trustedProxies: readonly string[];
   };
   readonly log: { readonly level: Environment['LOG_LEVEL'] };
+  readonly serviceName: string;
   readonly dataDir: string;
   readonly database: {
     /** Absent: the embedded database under `dataDir`. */
@@ -52,6 +53,7 @@ export interface AppConfig {
     readonly refreshAbsoluteTtlMs: number;
     readonly refreshGraceMs: number;
     readonly sessionLimit: number;
+    readonly stepUpTtlMs: number;
     readonly sessionPolicies: Environment['SESSION_POLICIES'];
   };
   readonly rateLimit: LimitConfig;
@@ -90,6 +92,7 @@ export function toAppConfig(env: Environment): AppConfig {
       trustedProxies: env.TRUSTED_PROXIES,
     },
     log: { level: env.LOG_LEVEL },
+    serviceName: env.SERVICE_NAME,
     dataDir: env.DATA_DIR,
     database: {
       url: env.DATABASE_URL,
@@ -117,6 +120,7 @@ export function toAppConfig(env: Environment): AppConfig {
       refreshAbsoluteTtlMs: env.REFRESH_TOKEN_ABSOLUTE_TTL,
       refreshGraceMs: env.REFRESH_TOKEN_GRACE,
       sessionLimit: env.SESSION_LIMIT,
+      stepUpTtlMs: env.STEP_UP_TTL,
       sessionPolicies: env.SESSION_POLICIES,
     },
     rateLimit: {

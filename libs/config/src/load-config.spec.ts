@@ -67,6 +67,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
   const WRONG: Readonly<Record<string, readonly string[]>> = {
     NODE_ENV: ['prod', 'Production'],
     PORT: ['http', '-1', '65536', '3000.5', '0x10'],
+    SERVICE_NAME: [' ', 'x'.repeat(65)],
     LOG_LEVEL: ['verbose'],
     REQUEST_TIMEOUT: ['soon', '5 m', '-5', '1w', '5ms'],
     BODY_LIMIT: ['0', '1.5mb', 'big', '1tb'],
@@ -107,6 +108,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     REFRESH_TOKEN_ABSOLUTE_TTL: ['0d'],
     REFRESH_TOKEN_GRACE: ['x'],
     SESSION_LIMIT: ['0', '1001'],
+    STEP_UP_TTL: ['0'],
     SESSION_POLICIES: [
       'admin',
       'root:idle=1h',

@@ -56,11 +56,17 @@ export const TOKEN_VARIABLES = {
     accepts: 'a number, 1 to 1000',
     description: 'Live sessions of one user; a further login ends the one idle longest.',
   },
+  STEP_UP_TTL: {
+    schema: lifetimeMs,
+    fallback: '10m',
+    accepts: LIFETIME,
+    description: 'How long after a login or `POST /auth/step-up` routes that change how one logs in are open.',
+  },
   SESSION_POLICIES: {
     schema: sessionPolicies,
     fallback: 'admin:idle=1d,absolute=14d',
     accepts: 'roles with what differs for them, such as admin:idle=8h,absolute=7d,grace=5s,limit=3;teacher:idle=7d',
     description:
-      'What differs for a role from the four variables above; of several roles the strictest value applies. Holds for sessions opened from then on.',
+      'What differs for a role from the variables above; of several roles the strictest value applies. Holds for sessions opened from then on.',
   },
 } as const satisfies Record<string, Variable>;

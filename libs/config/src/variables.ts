@@ -45,6 +45,12 @@ export const VARIABLES = {
     accepts: 'a port, 0 to 65535 (0: any free one)',
     description: 'Port of the HTTP and WebSocket server.',
   }),
+  SERVICE_NAME: variable({
+    schema: z.string().trim().min(1).max(64),
+    fallback: 'Mockingbird',
+    accepts: '1 to 64 characters',
+    description: 'What authenticator apps and passkey prompts call this installation.',
+  }),
   LOG_LEVEL: variable({
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     fallback: 'info',

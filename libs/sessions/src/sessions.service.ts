@@ -101,6 +101,16 @@ export class SessionsService {
     });
   }
 
+  /** Milliseconds since somebody showed in the session who they are; undefined when it has ended. */
+  sinceAuthenticationMs(session: SessionRef): Promise<number | undefined> {
+    return this.ledger.sinceAuthenticationMs(session);
+  }
+
+  /** Notes that somebody has shown in the session, just now, who they are. */
+  confirmIdentity(session: SessionRef): Promise<void> {
+    return this.ledger.confirmIdentity(session);
+  }
+
   /** @throws {SessionNotFoundError} for one that has ended, or belongs to someone else */
   async revoke({ userId, sessionId }: SessionRef): Promise<void> {
     const ended = await this.revoker.revoke(userId, [sessionId], { reason: 'revoked' });

@@ -16,6 +16,7 @@ import {
   loginSchema,
   refreshSchema,
   registerSchema,
+  secondFactorRequiredView,
   tokensView,
   type LoginBody,
   type RefreshBody,
@@ -62,7 +63,12 @@ export class AuthController {
   @DescribeRoute({
     summary: 'Log in: opens a session and gives its first tokens',
     answer: tokensView,
-    problems: { 401: '`auth.invalid_credentials`' },
+    problems: {
+      401: {
+        text: '`auth.invalid_credentials`, or `auth.second_factor_required` with a challenge for `/auth/login/second-factor`.',
+        view: secondFactorRequiredView,
+      },
+    },
   })
   async login(
     @Body({ schema: loginSchema }) { transport, ...login }: LoginBody,

@@ -1,4 +1,4 @@
-import { idSchema } from '@app/http';
+import { idSchema, PROBLEM_EXAMPLE, problemSchema } from '@app/http';
 import { displayNameSchema, toUserView, USER_EXAMPLE, userView } from '@app/users/http';
 import { z } from 'zod';
 import type { LoggedIn } from '../accounts.service.js';
@@ -46,6 +46,17 @@ export const loginSchema = z
   })
   .meta({ id: 'Login', example: { email: 'mei.tanaka@example.com', password: 'plum-kettle-94-river' } });
 export type LoginBody = z.output<typeof loginSchema>;
+
+/** What a login answers where the password is not enough. */
+export const secondFactorRequiredView = problemSchema
+  .extend({
+    challenge: z.string().optional().describe('Send it back with a code within five minutes.'),
+    methods: z.array(z.enum(['totp', 'recovery_code'])).optional(),
+  })
+  .meta({
+    id: 'SecondFactorRequired',
+    example: { ...PROBLEM_EXAMPLE, challenge: 'q83vEjRWeJq83vEjRWeJ', methods: ['totp', 'recovery_code'] },
+  });
 
 export const refreshSchema = z
   .strictObject({

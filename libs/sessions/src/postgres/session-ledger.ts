@@ -152,6 +152,22 @@ export class SessionLedger {
     return row;
   }
 
+  async sinceAuthenticationMs({ userId, sessionId }: SessionRef): Promise<number | undefined> {
+    const [row] = await this.database.query<{ sinceMs: number }>(
+      `SELECT (extract(epoch FROM now() - s.authenticated_at) * 1000)::float8 AS "sinceMs"
+       FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.user_id = $2 AND ${LIVE}`,
+      [sessionId, userId],
+    );
+    return row?.sinceMs;
+  }
+
+  async confirmIdentity({ userId, sessionId }: SessionRef): Promise<void> {
+    await this.database.query('UPDATE sessions SET authenticated_at = now() WHERE id = $1 AND user_id = $2', [
+      sessionId,
+      userId,
+    ]);
+  }
+
   async epochOf(userId: string): Promise<number | undefined> {
     const [row] = await this.database.query<{ epoch: number }>('SELECT auth_epoch AS epoch FROM users WHERE id = $1', [
       userId,
