@@ -17,6 +17,10 @@ describe('time-based codes', () => {
     expect(stepOfCode(RFC_SECRET, code, seconds * 1000)).toBe(Math.floor(seconds / 30));
   });
 
+  it('may be typed in groups, as apps show them', () => {
+    expect(stepOfCode(RFC_SECRET, ' 287 082', 59_000)).toBe(1);
+  });
+
   it('are good a step early and late, and no further', () => {
     const times = [-2, -1, 0, 1, 2].map((steps) => (1_234_567_890 + steps * 30) * 1000);
     expect(times.map((nowMs) => stepOfCode(RFC_SECRET, '005924', nowMs))).toEqual([

@@ -17,9 +17,9 @@ export function totpUri(secret: string, account: string, issuer: string): string
   return new TOTP({ ...PARAMETERS, secret, issuer, label: account }).toString();
 }
 
-/** The time step that a code belongs to, in half minutes since the epoch; undefined for one that is wrong now. */
+/** The time step that a code belongs to, in half minutes since the epoch; undefined for one that is wrong now. Spaces do not matter. */
 export function stepOfCode(secret: string, code: string, nowMs: number): number | undefined {
   const totp = new TOTP({ ...PARAMETERS, secret });
-  const difference = totp.validate({ token: code, timestamp: nowMs, window: WINDOW });
+  const difference = totp.validate({ token: code.replaceAll(/\s/g, ''), timestamp: nowMs, window: WINDOW });
   return difference === null ? undefined : TOTP.counter({ period: PARAMETERS.period, timestamp: nowMs }) + difference;
 }

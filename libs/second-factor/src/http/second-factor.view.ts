@@ -1,11 +1,7 @@
 import { transportSchema } from '@app/auth/http';
 import { z } from 'zod';
 
-const codeSchema = z
-  .string()
-  .max(20)
-  .transform((code) => code.replaceAll(/\s/g, ''))
-  .describe('Six digits of the authenticator app.');
+const codeSchema = z.string().max(20).describe('Six digits of the authenticator app.');
 const recoveryCodeSchema = z.string().max(40).describe('One of the recovery codes; good once.');
 
 export const secondFactorLoginSchema = z
