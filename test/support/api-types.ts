@@ -213,6 +213,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a login with a code
+         * @description After `POST /auth/login` answered 401 `auth.second_factor_required` with a challenge.
+         */
+        post: operations["secondFactorLoginLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show again that it is me
+         * @description What routes that answer 403 `auth.step_up_required` ask for: a code where the account has an authenticator app, the password elsewhere. A login counts, too.
+         */
+        post: operations["stepUpProve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me": {
         parameters: {
             query?: never;
@@ -229,6 +269,81 @@ export interface paths {
         head?: never;
         /** Change my account */
         patch: operations["usersChange"];
+        trace?: never;
+    };
+    "/api/v1/users/me/second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether my logins need a code */
+        get: operations["secondFactorsStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up an authenticator app
+         * @description Logins stay as they are until a code was sent to `/users/me/totp/confirm`.
+         */
+        post: operations["secondFactorsBegin"];
+        /** Turn the authenticator app and the recovery codes off */
+        delete: operations["secondFactorsTurnOff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the authenticator app on with a code of it */
+        post: operations["secondFactorsConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description Earlier ones are good no more.
+         */
+        post: operations["secondFactorsRenew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/sessions": {
@@ -1387,6 +1502,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "recoveryCodes": [
+         *         "7K2QF-0XM4D",
+         *         "W3R8T-6YH1C"
+         *       ]
+         *     }
+         */
+        RecoveryCodes: {
+            /** @description Never shown again. */
+            recoveryCodes: string[];
+        };
+        /**
+         * @example {
          *       "refreshToken": "rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq..."
          *     }
          */
@@ -1680,6 +1807,73 @@ export interface components {
         };
         /**
          * @example {
+         *       "challenge": "q83vEjRWeJq83vEjRWeJ",
+         *       "code": "492039"
+         *     }
+         */
+        SecondFactorLogin: {
+            challenge: string;
+            /** @description Six digits of the authenticator app. */
+            code?: string;
+            /** @description One of the recovery codes; good once. */
+            recoveryCode?: string;
+            /**
+             * @description How the refresh token travels: in bodies, or in the HttpOnly cookie `__Host-refresh`.
+             * @default body
+             * @enum {string}
+             */
+            transport?: "body" | "cookie";
+        };
+        /**
+         * @example {
+         *       "type": "urn:mockingbird:error:session.not_found",
+         *       "title": "There is no such session.",
+         *       "status": 404,
+         *       "code": "session.not_found",
+         *       "requestId": "4b4f1a52-6c8e-4f2e-8a51-0c8d6c1f9a10",
+         *       "challenge": "q83vEjRWeJq83vEjRWeJ",
+         *       "methods": [
+         *         "totp",
+         *         "recovery_code"
+         *       ]
+         *     }
+         */
+        SecondFactorRequired: {
+            /** @description `urn:mockingbird:error:` and the code. */
+            type: string;
+            /** @description For people. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description Stable: decide by this. */
+            code: string;
+            /** @description Names the request in the logs. */
+            requestId: string;
+            /** @description Rejected members. */
+            errors?: {
+                /** @description Dotted, empty for the whole. */
+                path: string;
+                message: string;
+            }[];
+            /** @description Send it back with a code within five minutes. */
+            challenge?: string;
+            methods?: ("totp" | "recovery_code")[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "totp": true,
+         *       "recoveryCodesLeft": 9
+         *     }
+         */
+        SecondFactors: {
+            /** @description Whether a login needs a code of an authenticator app. */
+            totp: boolean;
+            recoveryCodesLeft: number;
+        };
+        /**
+         * @example {
          *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
          *       "current": true,
          *       "device": {
@@ -1803,6 +1997,19 @@ export interface components {
         };
         /**
          * @example {
+         *       "password": "plum-kettle-94-river"
+         *     }
+         */
+        StepUp: {
+            /** @description Where the account has no authenticator app. */
+            password?: string;
+            /** @description Six digits of the authenticator app. */
+            code?: string;
+            /** @description One of the recovery codes; good once. */
+            recoveryCode?: string;
+        };
+        /**
+         * @example {
          *       "accessToken": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjIwMjYtMTEifQ.eyJzdWIiOiIwMTkwYTZlMi4uLiJ9.c2lnbmF0dXJl",
          *       "refreshToken": "rt1.0.AZCm4nwffT6bGi9MXW5_gAAAAAD2l0c0k8Vq...",
          *       "tokenType": "Bearer",
@@ -1841,6 +2048,27 @@ export interface components {
             user: components["schemas"]["User"];
             /** @description Not after a refresh, and not with the cookie. Keep it beyond logout, and send it with the next login. */
             deviceToken?: string;
+        };
+        /**
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        TotpCode: {
+            /** @description Six digits of the authenticator app. */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+         *       "uri": "otpauth://totp/Mockingbird:mei.tanaka%40example.com?issuer=Mockingbird&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30"
+         *     }
+         */
+        TotpEnrolment: {
+            /** @description Base32, to type into an app that reads no QR code. */
+            secret: string;
+            /** @description Show it as a QR code. */
+            uri: string;
         };
         TranscriptLine: {
             speaker: string;
@@ -2068,7 +2296,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
-            /** @description `auth.invalid_credentials` */
+            /** @description `auth.invalid_credentials`, or `auth.second_factor_required` with a challenge for `/auth/login/second-factor`. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2076,7 +2304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["SecondFactorRequired"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -2464,6 +2692,90 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    secondFactorLoginLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorLogin"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description `auth.second_factor_wrong`, or `auth.challenge_invalid`: begin again with the password. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stepUpProve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.current_password_wrong`, `auth.code_wrong` or `auth.code_needed` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     usersMe: {
         parameters: {
             query?: never;
@@ -2520,6 +2832,225 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    secondFactorsStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactors"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    secondFactorsBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.totp_already_on` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    secondFactorsTurnOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    secondFactorsConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.totp_already_on` or `auth.totp_not_on` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `auth.code_wrong` */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    secondFactorsRenew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auth.totp_not_on` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
