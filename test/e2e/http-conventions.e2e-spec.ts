@@ -23,6 +23,8 @@ const PUBLIC = [
   'post /api/v1/auth/email/verify',
   'post /api/v1/auth/login',
   'post /api/v1/auth/login/second-factor',
+  'post /api/v1/auth/passkeys/login',
+  'post /api/v1/auth/passkeys/options',
   'post /api/v1/auth/password/forgot',
   'post /api/v1/auth/password/reset',
   'post /api/v1/auth/refresh',

@@ -17,6 +17,8 @@ const PUBLIC = [
   'POST /api/v1/auth/email/verify',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/login/second-factor',
+  'POST /api/v1/auth/passkeys/login',
+  'POST /api/v1/auth/passkeys/options',
   'POST /api/v1/auth/password/forgot',
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',

@@ -10,6 +10,7 @@ import { ValidationPipe } from '@app/http';
 import { JobsModule } from '@app/jobs';
 import { MailModule } from '@app/mail';
 import { ObservabilityModule } from '@app/observability';
+import { PasskeysModule } from '@app/passkeys';
 import { QuestionsModule } from '@app/questions';
 import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
 import { RateLimitGuard } from '@app/rate-limit/http';
@@ -79,6 +80,7 @@ export class AppModule {
           serviceName: config.serviceName,
           limited: config.authRateLimit.enabled,
         }),
+        PasskeysModule.forRoot({ secret: runtime.secret, serviceName: config.serviceName, ...config.passkeys }),
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),
         RealtimeModule.forRoot({ ...stores.realtime }),

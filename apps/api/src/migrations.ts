@@ -1,5 +1,6 @@
 import { accountMailMigrations, signingKeyMigrations } from '@app/auth/postgres';
 import { examMigrations } from '@app/exams/postgres';
+import { passkeyMigrations } from '@app/passkeys/postgres';
 import { questionMigrations } from '@app/questions/postgres';
 import { secondFactorMigrations } from '@app/second-factor/postgres';
 import { sessionMigrations } from '@app/sessions/postgres';
@@ -12,6 +13,7 @@ export const migrations = [
   ...signingKeyMigrations,
   ...accountMailMigrations,
   ...secondFactorMigrations,
+  ...passkeyMigrations,
   ...questionMigrations,
   ...examMigrations,
 ];

@@ -59,6 +59,18 @@ export class AccountLetters {
     });
   }
 
+  passkeyAdded(user: User, name: string, at: Date): MailMessage {
+    return this.letterTo(user, 'A passkey was added', {
+      paragraphs: [
+        'A passkey was added to your account. Whoever has it can log in without your password.',
+        `Time: ${UTC.format(at)} (UTC)`,
+        `Passkey: ${name}`,
+        `If it was not you, remove it in the settings of your account, and ask for a new password, which logs out every device:`,
+      ],
+      link: { label: 'Ask for a new password', url: this.link('forgot-password') },
+    });
+  }
+
   newDevice(user: User, { at, deviceName, ip }: LoginFacts): MailMessage {
     return this.letterTo(user, 'Login from a new device', {
       paragraphs: [

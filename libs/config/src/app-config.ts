@@ -67,6 +67,7 @@ export interface AppConfig {
     readonly publicUrl: string;
     readonly outboxDir: string;
   };
+  readonly passkeys: { readonly domain: string; readonly origins: readonly string[] };
   readonly contentDir: string;
   readonly accounts: {
     readonly demo: boolean;
@@ -79,6 +80,7 @@ const LOOPBACK = /^(127\.|localhost$|::1$)/;
 /** Arranges the flat environment into the tree that modules take their options from. */
 export function toAppConfig(env: Environment): AppConfig {
   const production = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
   const host = env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1');
   return {
     environment: env.NODE_ENV,
@@ -142,8 +144,12 @@ export function toAppConfig(env: Environment): AppConfig {
     mail: {
       smtpUrl: env.SMTP_URL,
       from: env.MAIL_FROM,
-      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      publicUrl,
       outboxDir: join(env.DATA_DIR, 'outbox'),
+    },
+    passkeys: {
+      domain: env.PASSKEY_DOMAIN ?? new URL(publicUrl).hostname,
+      origins: [new URL(publicUrl).origin, ...env.CORS_ALLOWED_ORIGINS],
     },
     contentDir: env.CONTENT_DIR,
     accounts: {

@@ -67,7 +67,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
   const WRONG: Readonly<Record<string, readonly string[]>> = {
     NODE_ENV: ['prod', 'Production'],
     PORT: ['http', '-1', '65536', '3000.5', '0x10'],
-    SERVICE_NAME: [' ', 'x'.repeat(65)],
+    SERVICE_NAME: ['x'.repeat(65)],
     LOG_LEVEL: ['verbose'],
     REQUEST_TIMEOUT: ['soon', '5 m', '-5', '1w', '5ms'],
     BODY_LIMIT: ['0', '1.5mb', 'big', '1tb'],
@@ -109,6 +109,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     REFRESH_TOKEN_GRACE: ['x'],
     SESSION_LIMIT: ['0', '1001'],
     STEP_UP_TTL: ['0'],
+    PASSKEY_DOMAIN: ['https://school.example', 'school.example:443', 'School.example', '.example'],
     SESSION_POLICIES: [
       'admin',
       'root:idle=1h',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DURATION, LIFETIME } from './accepted-forms.js';
 import { sessionPolicies } from './session-policies.js';
-import { durationMs, lifetimeMs, whole } from './value-schemas.js';
+import { domain, durationMs, lifetimeMs, whole } from './value-schemas.js';
 import type { Variable } from './variables.js';
 
 /** Variables of tokens and sessions. */
@@ -61,6 +61,12 @@ export const TOKEN_VARIABLES = {
     fallback: '10m',
     accepts: LIFETIME,
     description: 'How long after a login or `POST /auth/step-up` routes that change how one logs in are open.',
+  },
+  PASSKEY_DOMAIN: {
+    schema: domain,
+    accepts: 'a domain such as school.example',
+    description:
+      'What passkeys are for: the host of `PUBLIC_URL`, or a domain it is in. That host unless set; after a change nobody can use the passkeys they have.',
   },
   SESSION_POLICIES: {
     schema: sessionPolicies,

@@ -59,6 +59,9 @@ export const origin = z
   .string()
   .refine((text) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 
+/** A host name without scheme and port. */
+export const domain = z.string().regex(/^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/);
+
 /** A web address that paths are added to. Gives it without a slash at its end. */
 export const publicAddress = z
   .string()

@@ -25,7 +25,8 @@ export type AuthEventKind =
   | 'two_factor.failed'
   | 'two_factor.recovery_code_used'
   | 'passkey.added'
-  | 'passkey.removed';
+  | 'passkey.removed'
+  | 'passkey.copied';
 
 export interface AuthEvent {
   readonly kind: AuthEventKind;

@@ -1,0 +1,2 @@
+export * from './passkey-login.controller.js';
+export * from './passkeys.controller.js';

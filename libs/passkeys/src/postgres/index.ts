@@ -1,0 +1,3 @@
+export * from './migrations.js';
+export * from './passkey.repository.js';
+export * from './used-challenges.repository.js';
