@@ -1,3 +1,4 @@
+import { AdministrationModule } from '@app/administration';
 import { AuthModule } from '@app/auth';
 import { AccessTokenGuard, RolesGuard } from '@app/auth/http';
 import { CacheModule } from '@app/cache';
@@ -81,6 +82,7 @@ export class AppModule {
           limited: config.authRateLimit.enabled,
         }),
         PasskeysModule.forRoot({ secret: runtime.secret, serviceName: config.serviceName, ...config.passkeys }),
+        AdministrationModule,
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),
         RealtimeModule.forRoot({ ...stores.realtime }),

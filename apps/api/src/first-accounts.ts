@@ -1,5 +1,6 @@
 import { AccountsService } from '@app/auth';
-import { UsersService } from '@app/users';
+import { SessionsService } from '@app/sessions';
+import { UserDirectory, UsersService } from '@app/users';
 import type { Role } from '@app/http';
 import { Injectable } from '@nestjs/common';
 
@@ -23,12 +24,14 @@ export class FirstAccounts {
   constructor(
     private readonly accounts: AccountsService,
     private readonly users: UsersService,
+    private readonly directory: UserDirectory,
+    private readonly sessions: SessionsService,
   ) {}
 
   /** Makes the demo accounts, or turns off those that exist. */
   async demo(wanted: boolean): Promise<void> {
     if (!wanted) {
-      await this.users.disableDemoAccounts();
+      for (const id of await this.directory.activeDemoAccounts()) await this.disable(id);
       return;
     }
     await this.users.enableDemoAccounts();
@@ -36,6 +39,15 @@ export class FirstAccounts {
       if ((await this.users.findByEmail(account.email)) === undefined)
         await this.accounts.create(account, { roles: [role], demo: true, emailVerified: true });
     }
+  }
+
+  /** So that the published password opens nothing, and nobody who used it stays. */
+  private async disable(id: string): Promise<void> {
+    await this.sessions.endAll(
+      id,
+      { reason: 'account_disabled' },
+      { alongside: async (tx) => void (await this.directory.setStatus(tx, id, 'disabled')) },
+    );
   }
 
   /** Makes the first admin unless the address has an account. */

@@ -3,6 +3,7 @@ import { SigningKeyRepository } from '@app/auth/postgres';
 import { loadConfig } from '@app/config';
 import { DataFolderInUseError } from '@app/database';
 import { connect } from '@app/database/postgres';
+import { AuthEventLog } from '@app/sessions';
 import { migrations } from './migrations.js';
 import { openDatabase } from './open-database.js';
 import { ProgressReport } from './progress-report.js';
@@ -40,7 +41,7 @@ async function rotate(
     const keys = new SigningKeys(repository, options);
     // Reads the keys there are, and so refuses a secret that the instances could not open the new one with.
     await keys.onModuleInit();
-    const { key, made } = await new SigningKeyRotation(repository, keys, options).rotate();
+    const { key, made } = await new SigningKeyRotation(repository, keys, new AuthEventLog(database), options).rotate();
     progress.line(made ? `Made key ${key.kid}.` : `A rotation is under way already, to key ${key.kid}.`);
     progress.line(`It signs from ${key.activeFrom.toISOString()}; tokens of the old key stay good until they expire.`);
   } finally {

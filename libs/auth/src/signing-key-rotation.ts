@@ -1,3 +1,4 @@
+import { AuthEventLog } from '@app/sessions';
 import { Inject, Injectable } from '@nestjs/common';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { SigningKeyRepository } from './postgres/index.js';
@@ -13,12 +14,19 @@ export interface Rotation {
   readonly made: boolean;
 }
 
+/** Who changes a key, and from where; the command line is nobody. */
+export interface ActionBy {
+  readonly actorId?: string;
+  readonly ip?: string;
+}
+
 /** Changes keys for all instances: each change is one transaction that has the keys to itself. */
 @Injectable()
 export class SigningKeyRotation {
   constructor(
     private readonly repository: SigningKeyRepository,
     private readonly keys: SigningKeys,
+    private readonly events: AuthEventLog,
     @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'secret' | 'keyPropagationMs'>,
   ) {}
 
@@ -31,7 +39,7 @@ export class SigningKeyRotation {
    * Makes the key that will sign once everybody has had time to learn of it. Until then rotating again changes
    * nothing and gives the same key, so any number of rotations at once are one.
    */
-  async rotate(): Promise<Rotation> {
+  async rotate(by: ActionBy = {}): Promise<Rotation> {
     const rotation = await this.repository.change(async (keys) => {
       await keys.removeGone();
       const pending = (await keys.standings()).find(isPending);
@@ -41,6 +49,7 @@ export class SigningKeyRotation {
       return { key: standingOf(key.kid, await keys.standings()), made: true };
     });
     await this.keys.refresh();
+    if (rotation.made) await this.note('signing_key.rotated', rotation.key.kid, by);
     return rotation;
   }
 
@@ -51,7 +60,7 @@ export class SigningKeyRotation {
    *
    * @throws {SigningKeyNotFoundError}
    */
-  async revoke(kid: string): Promise<void> {
+  async revoke(kid: string, by: ActionBy = {}): Promise<void> {
     await this.repository.change(async (keys) => {
       await keys.removeGone();
       const all = await keys.standings();
@@ -64,6 +73,11 @@ export class SigningKeyRotation {
       else await keys.activateNow(pending.kid);
     });
     await this.keys.refresh();
+    await this.note('signing_key.revoked', kid, by);
+  }
+
+  private note(kind: 'signing_key.rotated' | 'signing_key.revoked', kid: string, by: ActionBy): Promise<void> {
+    return this.events.record([{ kind, ...by, detail: { kid } }]);
   }
 }
 

@@ -11,6 +11,8 @@ export interface RevocationCause {
   readonly reason: RevokeReason;
   /** Who did it, where that is not the user. */
   readonly actorId?: string | undefined;
+  /** From where. */
+  readonly ip?: string | undefined;
 }
 
 /**
@@ -32,14 +34,18 @@ export class Revoker {
   ) {}
 
   /** Gives the ids of the sessions that were live until now. */
-  async revoke(userId: string, sessionIds: readonly string[], { reason, actorId }: RevocationCause): Promise<string[]> {
+  async revoke(
+    userId: string,
+    sessionIds: readonly string[],
+    { reason, actorId, ip }: RevocationCause,
+  ): Promise<string[]> {
     const target = { userId, sessionIds };
     const announced = await this.announced(target);
     const { ended, position } = await this.ledger.transaction(async (tx) => {
       await this.ledger.lockUser(tx, userId, 'SHARE');
       const ids = await this.ledger.revoke(tx, userId, sessionIds, reason);
       const events = ids.map(
-        (sessionId) => ({ kind: 'session.revoked', userId, sessionId, actorId, detail: { reason } }) as const,
+        (sessionId) => ({ kind: 'session.revoked', userId, sessionId, actorId, ip, detail: { reason } }) as const,
       );
       await this.events.record(events, tx);
       return { ended: ids, position: await this.log.append(tx, target, !announced) };
@@ -51,7 +57,7 @@ export class Revoker {
   /** Ends everything the user has, in one transaction with `alongside`. */
   async revokeAll<Result>(
     userId: string,
-    { reason, actorId }: RevocationCause,
+    { reason, actorId, ip }: RevocationCause,
     alongside: (tx: Transaction, epoch: number) => Promise<Result>,
   ): Promise<Result> {
     const next = ((await this.ledger.epochOf(userId)) ?? 0) + 1;
@@ -59,7 +65,7 @@ export class Revoker {
     const { result, epoch, position } = await this.ledger.transaction(async (tx) => {
       const raised = await this.ledger.advanceEpoch(tx, userId);
       const done = await alongside(tx, raised);
-      await this.events.record([{ kind: 'sessions.revoked_all', userId, actorId, detail: { reason } }], tx);
+      await this.events.record([{ kind: 'sessions.revoked_all', userId, actorId, ip, detail: { reason } }], tx);
       return {
         result: done,
         epoch: raised,

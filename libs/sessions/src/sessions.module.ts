@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AccessCheck } from './access-check.js';
 import { ActivityRecorder } from './activity-recorder.js';
-import { SessionsController } from './http/index.js';
+import { SecurityEventsController, SessionsController } from './http/index.js';
 import { AuthEventBuffer } from './auth-event-buffer.js';
-import { AuthEventLog, RevocationLog, SessionLedger } from './postgres/index.js';
+import { AuthEventHistory, AuthEventLog, RevocationLog, SessionLedger } from './postgres/index.js';
 import { ProjectionName } from './projection-name.js';
 import { RefreshRotation } from './refresh-rotation.js';
 import { RefreshTokens } from './refresh-token.js';
@@ -15,11 +15,12 @@ import { ConfigurableModuleClass } from './sessions.module-definition.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  controllers: [SessionsController],
+  controllers: [SecurityEventsController, SessionsController],
   providers: [
     AccessCheck,
     ActivityRecorder,
     AuthEventBuffer,
+    AuthEventHistory,
     AuthEventLog,
     RefreshRotation,
     RefreshTokens,
@@ -36,6 +37,7 @@ import { SessionsService } from './sessions.service.js';
     AccessCheck,
     ActivityRecorder,
     AuthEventBuffer,
+    AuthEventHistory,
     AuthEventLog,
     RefreshRotation,
     SessionRevocations,

@@ -112,8 +112,8 @@ export class SessionsService {
   }
 
   /** @throws {SessionNotFoundError} for one that has ended, or belongs to someone else */
-  async revoke({ userId, sessionId }: SessionRef): Promise<void> {
-    const ended = await this.revoker.revoke(userId, [sessionId], { reason: 'revoked' });
+  async revoke({ userId, sessionId }: SessionRef, cause: RevocationCause = { reason: 'revoked' }): Promise<void> {
+    const ended = await this.revoker.revoke(userId, [sessionId], cause);
     if (ended.length === 0) throw new SessionNotFoundError();
   }
 

@@ -1,4 +1,4 @@
-export { UserCredentials } from './postgres/index.js';
+export { UserCredentials, UserDirectory, type UserFilter } from './postgres/index.js';
 export * from './user.js';
 export * from './users.errors.js';
 export * from './users.module.js';

@@ -44,11 +44,6 @@ export class UsersService {
     return user;
   }
 
-  /** Turns the demo accounts off, so that their published passwords open nothing. Gives the ids of those it ended. */
-  disableDemoAccounts(): Promise<string[]> {
-    return this.users.disableDemoAccounts();
-  }
-
   async enableDemoAccounts(): Promise<void> {
     await this.users.enableDemoAccounts();
   }

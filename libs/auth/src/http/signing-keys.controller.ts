@@ -1,4 +1,4 @@
-import { DescribeRoute, Roles } from '@app/http';
+import { CurrentPrincipal, DescribeRoute, Device, Roles, type DeviceFacts, type Principal } from '@app/http';
 import { Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -30,8 +30,12 @@ export class SigningKeysController {
     status: 201,
     alsoStatus: 200,
   })
-  async rotate(@Res({ passthrough: true }) reply: FastifyReply) {
-    const { key, made } = await this.rotation.rotate();
+  async rotate(
+    @CurrentPrincipal() { userId: actorId }: Principal,
+    @Device() { ip }: DeviceFacts,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { key, made } = await this.rotation.rotate({ actorId, ip });
     if (!made) reply.status(200);
     return toSigningKeyView(key);
   }
@@ -44,7 +48,11 @@ export class SigningKeysController {
       'Every access token it signed is refused within a second, yours too; a refresh gives a good one. If it was the key that signs, another one signs at once.',
     problems: { 404: '`signing_key.not_found`' },
   })
-  revoke(@Param('kid', { schema: keyIdSchema }) kid: string) {
-    return this.rotation.revoke(kid);
+  revoke(
+    @Param('kid', { schema: keyIdSchema }) kid: string,
+    @CurrentPrincipal() { userId: actorId }: Principal,
+    @Device() { ip }: DeviceFacts,
+  ) {
+    return this.rotation.revoke(kid, { actorId, ip });
   }
 }

@@ -1,3 +1,4 @@
+export * from './auth-event-history.js';
 export * from './auth-event-log.js';
 export * from './migrations.js';
 export * from './revocation-log.js';

@@ -3,7 +3,7 @@ import { newId } from '@app/http';
 import { Injectable } from '@nestjs/common';
 import type { NewUser, User, UserWithPassword } from '../user.js';
 
-const COLUMNS = `id, email, display_name AS "displayName", roles, status, auth_epoch AS "authEpoch",
+export const USER_COLUMNS = `id, email, display_name AS "displayName", roles, status, auth_epoch AS "authEpoch",
   email_verified_at AS "emailVerifiedAt", created_at AS "createdAt"`;
 
 @Injectable()
@@ -20,20 +20,20 @@ export class UserRepository {
     const [created] = await tx.query<User>(
       `INSERT INTO users (id, email, display_name, password_hash, roles, demo, email_verified_at)
        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7 THEN now() END)
-       ON CONFLICT ON CONSTRAINT users_email_unique DO NOTHING RETURNING ${COLUMNS}`,
+       ON CONFLICT ON CONSTRAINT users_email_unique DO NOTHING RETURNING ${USER_COLUMNS}`,
       [newId(), email, displayName, passwordHash, roles, demo, emailVerified],
     );
     return created;
   }
 
   async findById(id: string): Promise<User | undefined> {
-    const [user] = await this.database.query<User>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
+    const [user] = await this.database.query<User>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]);
     return user;
   }
 
   async findByEmail(email: string): Promise<UserWithPassword | undefined> {
     const [user] = await this.database.query<UserWithPassword>(
-      `SELECT ${COLUMNS}, password_hash AS "passwordHash" FROM users WHERE email = $1`,
+      `SELECT ${USER_COLUMNS}, password_hash AS "passwordHash" FROM users WHERE email = $1`,
       [email],
     );
     return user;
@@ -41,17 +41,10 @@ export class UserRepository {
 
   async rename(id: string, displayName: string): Promise<User | undefined> {
     const [user] = await this.database.query<User>(
-      `UPDATE users SET display_name = $2 WHERE id = $1 RETURNING ${COLUMNS}`,
+      `UPDATE users SET display_name = $2 WHERE id = $1 RETURNING ${USER_COLUMNS}`,
       [id, displayName],
     );
     return user;
-  }
-
-  async disableDemoAccounts(): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `UPDATE users SET status = 'disabled', auth_epoch = auth_epoch + 1 WHERE demo AND status = 'active' RETURNING id`,
-    );
-    return rows.map(({ id }) => id);
   }
 
   /** Gives the demo accounts back after they were turned off. */

@@ -1,0 +1,3 @@
+export * from './admin-users.controller.js';
+export * from './audit.controller.js';
+export * from './my-account.controller.js';
