@@ -304,11 +304,32 @@ export interface paths {
         get: operations["usersMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete my account with all my attempts, for good */
+        delete: operations["myAccountRemove"];
         options?: never;
         head?: never;
         /** Change my account */
         patch: operations["usersChange"];
+        trace?: never;
+    };
+    "/api/v1/users/me/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to my account, the newest first
+         * @description Logins, failed ones too, ended sessions, changes of password and second factor. Not every renewal.
+         */
+        get: operations["securityEventsList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/me/second-factors": {
@@ -758,6 +779,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All accounts, the newest first (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["adminUsersList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["adminUsersGet"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account with all its attempts, for good (admins)
+         * @description Needs the role `admin`.
+         */
+        delete: operations["adminUsersRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all sessions of an account and let it in no more (admins)
+         * @description Needs the role `admin`.
+         */
+        post: operations["adminUsersDisable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a disabled account in again (admins)
+         * @description Needs the role `admin`.
+         */
+        post: operations["adminUsersEnable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live sessions of an account, used last first (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["adminUsersSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of an account (admins)
+         * @description Needs the role `admin`.
+         */
+        delete: operations["adminUsersRevokeSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of an account (admins)
+         * @description Needs the role `admin`.
+         */
+        delete: operations["adminUsersRevokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What admins did to accounts and sessions, the newest first (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["auditList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -869,6 +1038,62 @@ export interface components {
         /**
          * @example {
          *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "email": "mei.tanaka@example.com",
+         *       "displayName": "Mei Tanaka",
+         *       "roles": [
+         *         "learner"
+         *       ],
+         *       "emailVerified": true,
+         *       "createdAt": "2026-11-22T09:30:00.000Z",
+         *       "status": "active"
+         *     }
+         */
+        AdminUser: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /** Format: email */
+            email: string;
+            displayName: string;
+            roles: ("learner" | "teacher" | "admin")[];
+            /** @description Whether a letter to the address was answered. */
+            emailVerified: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            createdAt: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "email": "mei.tanaka@example.com",
+         *           "displayName": "Mei Tanaka",
+         *           "roles": [
+         *             "learner"
+         *           ],
+         *           "emailVerified": true,
+         *           "createdAt": "2026-11-22T09:30:00.000Z",
+         *           "status": "active"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        AdminUserList: {
+            items: components["schemas"]["AdminUser"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
          *       "examId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
          *       "status": "in_progress",
          *       "startedAt": "2026-11-22T09:30:00.000Z",
@@ -955,6 +1180,74 @@ export interface components {
          */
         AttemptList: {
             items: components["schemas"]["Attempt"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "at": "2026-11-22T09:30:00.000Z",
+         *       "kind": "session.revoked",
+         *       "actorId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *       "userId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f82",
+         *       "sessionId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f83",
+         *       "ip": "203.0.113.7",
+         *       "reason": "admin"
+         *     }
+         */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            at: string;
+            /** @description Such as `account.disabled`, `session.revoked`, `sessions.revoked_all`. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description Who did it.
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            actorId: string;
+            /**
+             * Format: uuid
+             * @description Whose account it was done to; it may be gone.
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            userId: string | null;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            sessionId: string | null;
+            /** @description Where from. */
+            ip: string | null;
+            reason: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "at": "2026-11-22T09:30:00.000Z",
+         *           "kind": "session.revoked",
+         *           "actorId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *           "userId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f82",
+         *           "sessionId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f83",
+         *           "ip": "203.0.113.7",
+         *           "reason": "admin"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        AuditEntryList: {
+            items: components["schemas"]["AuditEntry"][];
             /** @description The `cursor` of the next page; null at the end. */
             nextCursor: string | null;
         };
@@ -2167,6 +2460,71 @@ export interface components {
         /**
          * @example {
          *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "at": "2026-11-22T09:30:00.000Z",
+         *       "kind": "login.new_device",
+         *       "ip": "203.0.113.7",
+         *       "device": {
+         *         "name": "Firefox on Linux"
+         *       },
+         *       "sessionId": null,
+         *       "reason": null,
+         *       "byAdmin": false
+         *     }
+         */
+        SecurityEvent: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            at: string;
+            /** @description Such as `login`, `login.failed`, `password.changed`, `session.revoked`. More may come. */
+            kind: string;
+            ip: string | null;
+            device: {
+                name: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            sessionId: string | null;
+            /** @description Why sessions ended. */
+            reason: string | null;
+            /** @description Somebody else did it, who runs the installation. */
+            byAdmin: boolean;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "at": "2026-11-22T09:30:00.000Z",
+         *           "kind": "login.new_device",
+         *           "ip": "203.0.113.7",
+         *           "device": {
+         *             "name": "Firefox on Linux"
+         *           },
+         *           "sessionId": null,
+         *           "reason": null,
+         *           "byAdmin": false
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        SecurityEventList: {
+            items: components["schemas"]["SecurityEvent"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
          *       "current": true,
          *       "device": {
          *         "name": "Firefox on Linux"
@@ -3164,6 +3522,51 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    myAccountRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account.last_admin` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     usersChange: {
         parameters: {
             query?: never;
@@ -3193,6 +3596,38 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    securityEventsList: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4631,6 +5066,391 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersList: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How the e-mail address or the name begins. */
+                q?: string;
+                role?: "learner" | "teacher" | "admin";
+                status?: "active" | "disabled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUser"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `auth.step_up_required` */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin.own_account` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersDisable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin.own_account` */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersEnable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersRevokeSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `user.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adminUsersRevokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                id: string;
+                /** @description Id of the session. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `session.not_found` */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auditList: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                actorId?: string;
+                userId?: string;
+                kind?: string;
+                /** @description The first moment. */
+                from?: string;
+                /** @description The moment after the last. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
