@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import fc from 'fast-check';
-import { loginAs, registerLearner, type ApiClient, type Tokens } from '../support/api-client.js';
+import { registerAs, registerLearner, type ApiClient, type Tokens } from '../support/api-client.js';
 import { API_DOCUMENT_PATH, apiOperations, type ApiOperation } from '../support/api-operations.js';
 import { DocumentedAnswers } from '../support/hostile/documented-answer.js';
 import { wrongAtEveryMember } from '../support/hostile/body-mutations.js';
@@ -10,7 +10,7 @@ import { sendRaw, type RawRequest } from '../support/hostile/send.js';
 import { startTestApp, STORE_MODES, type TestApp } from '../support/test-app.js';
 
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20261122);
-const CALLERS = ['nobody', 'learner', 'teacher'] as const;
+const CALLERS = ['nobody', 'learner', 'teacher', 'admin'] as const;
 const FIRST_ITEM = 101;
 const RUNS = { memory: 100, redis: 15 } as const;
 
@@ -31,7 +31,12 @@ describe.each(STORE_MODES)('hostile input with %s stores', (mode) => {
 
   it.each(operations)('is refused by %s without a fault', async (_, operation) => {
     const learner = await registerLearner(app);
-    const callers = { nobody: undefined, learner: learner.tokens, teacher: (await loginAs(app, 'teacher')).tokens };
+    const callers = {
+      nobody: undefined,
+      learner: learner.tokens,
+      teacher: (await registerAs(app, 'teacher')).tokens,
+      admin: (await registerAs(app, 'admin')).tokens,
+    };
     const known = await whatExists(learner);
     const request = hostileRequest(document, operation, known);
     await fc.assert(
@@ -47,7 +52,7 @@ describe.each(STORE_MODES)('hostile input with %s stores', (mode) => {
     async (_, operation) => {
       const learner = await registerLearner(app);
       const known = await whatExists(learner);
-      const caller = operation.path.startsWith('/api/v1/questions') ? await loginAs(app, 'teacher') : learner;
+      const caller = operation.path.startsWith('/api/v1/questions') ? await registerAs(app, 'teacher') : learner;
       for (const body of wrongAtEveryMember(validBody(document, operation, known))) {
         const headers = { 'content-type': 'application/json' };
         const target = rightPath(operation.path, known);

@@ -24,7 +24,7 @@ const PUBLIC = [
   'post /api/v1/auth/login',
   'post /api/v1/auth/login/second-factor',
   'post /api/v1/auth/passkeys/login',
-  'post /api/v1/auth/passkeys/options',
+  'post /api/v1/auth/passkeys/challenge',
   'post /api/v1/auth/password/forgot',
   'post /api/v1/auth/password/reset',
   'post /api/v1/auth/refresh',

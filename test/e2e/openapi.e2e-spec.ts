@@ -18,7 +18,7 @@ const PUBLIC = [
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/login/second-factor',
   'POST /api/v1/auth/passkeys/login',
-  'POST /api/v1/auth/passkeys/options',
+  'POST /api/v1/auth/passkeys/challenge',
   'POST /api/v1/auth/password/forgot',
   'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',

@@ -28,7 +28,7 @@ describe.each(STORE_MODES)('passkeys with %s stores', (mode) => {
 
   type Learner = Awaited<ReturnType<typeof registerLearner>>;
   const creationOptions = async (learner: Learner) =>
-    (await learner.call('post', 'users/me/passkeys/options').expect(200)).body;
+    (await learner.call('post', 'users/me/passkeys/challenge').expect(200)).body;
   const add = (learner: Learner, credential: object, name?: string) =>
     learner.call('post', 'users/me/passkeys', { credential, ...(name !== undefined && { name }) });
   const withPasskey = async () => {
@@ -37,7 +37,7 @@ describe.each(STORE_MODES)('passkeys with %s stores', (mode) => {
     const { body } = await add(learner, passkey.create(await creationOptions(learner))).expect(201);
     return { learner, passkey, added: body as { id: string; name: string } };
   };
-  const requestOptions = async () => (await anyone.call('post', 'auth/passkeys/options').expect(200)).body;
+  const requestOptions = async () => (await anyone.call('post', 'auth/passkeys/challenge').expect(200)).body;
   /** A challenge for a login, used to add. */
   const requestAsCreation = async () => {
     const { challenge, rpId } = await requestOptions();
@@ -52,7 +52,7 @@ describe.each(STORE_MODES)('passkeys with %s stores', (mode) => {
   describe('adding one', () => {
     it('gives options for the browser, of this installation and without what is there already', async () => {
       const learner = await registerLearner(app);
-      const answer = await learner.call('post', 'users/me/passkeys/options').expect(200);
+      const answer = await learner.call('post', 'users/me/passkeys/challenge').expect(200);
       expect(answer.headers['cache-control']).toBe('no-store');
       const { tokens } = learner;
       expect(answer.body).toMatchObject({
@@ -179,7 +179,7 @@ describe.each(STORE_MODES)('passkeys with %s stores', (mode) => {
     it('counts as recent authentication', async () => {
       const { passkey } = await withPasskey();
       const { body } = await login(passkey.get(await requestOptions())).expect(200);
-      await new ApiClient(app.url, body).call('post', 'users/me/passkeys/options').expect(200);
+      await new ApiClient(app.url, body).call('post', 'users/me/passkeys/challenge').expect(200);
     });
 
     const ODD: readonly (readonly [string, Misbehaviour])[] = [
@@ -270,7 +270,7 @@ describe.each(STORE_MODES)('passkeys with %s stores', (mode) => {
     });
 
     it.each([
-      ['post', 'users/me/passkeys/options'],
+      ['post', 'users/me/passkeys/challenge'],
       ['post', 'users/me/passkeys'],
       ['delete', 'users/me/passkeys/0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80'],
     ] as const)('needs stepping up for %s %s', async (method, path) => {

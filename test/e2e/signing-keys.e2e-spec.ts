@@ -452,8 +452,8 @@ describe('signing keys of the embedded database', () => {
       });
       server.signal('SIGTERM');
       expect(await server.exitCode()).toBe(0);
-      expect(await run()).toEqual({ code: 0, output: expect.stringMatching(/^Made key [\w-]{43}\./) });
-      expect(await run()).toEqual({ code: 0, output: expect.stringMatching(/^A rotation is under way already/) });
+      expect(await run()).toEqual({ code: 0, output: expect.stringMatching(/^Made key [\w-]{43}\./m) });
+      expect(await run()).toEqual({ code: 0, output: expect.stringMatching(/^A rotation is under way already/m) });
     } finally {
       server.signal('SIGKILL');
       await rm(DATA_DIR, { recursive: true, force: true });

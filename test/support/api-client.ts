@@ -1,4 +1,5 @@
 import request, { type Agent, type Response } from 'supertest';
+import { runSql } from './run-sql.js';
 import { demoAccount, type TestApp } from './test-app.js';
 
 export interface Tokens {
@@ -41,6 +42,17 @@ export async function registerLearner({
   const email = `learner-${process.pid}-${Date.now()}-${learners}@example.org`;
   const { body } = await new ApiClient(url).call('post', 'auth/register', { email, password: PASSWORD }).expect(201);
   return Object.assign(new ApiClient(url, body as Tokens), { tokens: body as Tokens, password: PASSWORD });
+}
+
+/** A new account with another role, logged in, that a test may do away with. */
+export async function registerAs(
+  app: Pick<TestApp, 'url' | 'databaseUrl'>,
+  role: 'teacher' | 'admin',
+): Promise<ApiClient & { readonly tokens: Tokens }> {
+  const { tokens, password } = await registerLearner(app);
+  const { id, email } = tokens.user;
+  await runSql(app.databaseUrl, 'UPDATE users SET roles = ARRAY[$2] WHERE id = $1', [id, role]);
+  return login(app, { email, password });
 }
 
 /** One of the demo accounts, logged in. */

@@ -253,7 +253,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/passkeys/options": {
+    "/api/v1/auth/passkeys/challenge": {
         parameters: {
             query?: never;
             header?: never;
@@ -266,7 +266,7 @@ export interface paths {
          * What a browser needs to log in with a passkey
          * @description Good once, for five minutes.
          */
-        post: operations["passkeyLoginOptions"];
+        post: operations["passkeyLoginChallenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -428,7 +428,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/me/passkeys/options": {
+    "/api/v1/users/me/passkeys/challenge": {
         parameters: {
             query?: never;
             header?: never;
@@ -441,7 +441,7 @@ export interface paths {
          * What a browser needs to make a passkey
          * @description Good once, for five minutes.
          */
-        post: operations["passkeysOptions"];
+        post: operations["passkeysChallenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3426,7 +3426,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    passkeyLoginOptions: {
+    passkeyLoginChallenge: {
         parameters: {
             query?: never;
             header?: never;
@@ -3941,7 +3941,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    passkeysOptions: {
+    passkeysChallenge: {
         parameters: {
             query?: never;
             header?: never;
@@ -5079,7 +5079,9 @@ export interface operations {
                 cursor?: string;
                 /** @description How the e-mail address or the name begins. */
                 q?: string;
+                /** @description A role they have. */
                 role?: "learner" | "teacher" | "admin";
+                /** @description Whether they may log in. */
                 status?: "active" | "disabled";
             };
             header?: never;
@@ -5422,8 +5424,11 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Who did it. */
                 actorId?: string;
+                /** @description Whose account it was done to. */
                 userId?: string;
+                /** @description What was done, such as `account.disabled`. */
                 kind?: string;
                 /** @description The first moment. */
                 from?: string;

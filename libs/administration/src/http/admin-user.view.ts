@@ -13,8 +13,8 @@ export const adminUserListView = pageOf('AdminUserList', adminUserView);
 
 export const adminUserQuery = pageQuerySchema.extend({
   q: z.string().trim().min(1).max(254).optional().describe('How the e-mail address or the name begins.'),
-  role: z.enum(ROLES).optional(),
-  status: statusSchema.optional(),
+  role: z.enum(ROLES).optional().describe('A role they have.'),
+  status: statusSchema.optional().describe('Whether they may log in.'),
 });
 export type AdminUserQuery = z.output<typeof adminUserQuery>;
 

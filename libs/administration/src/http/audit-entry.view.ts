@@ -30,9 +30,9 @@ export const auditEntryView = z
 export const auditListView = pageOf('AuditEntryList', auditEntryView);
 
 export const auditQuery = pageQuerySchema.extend({
-  actorId: z.uuid().optional(),
-  userId: z.uuid().optional(),
-  kind: z.string().max(60).optional(),
+  actorId: z.uuid().optional().describe('Who did it.'),
+  userId: z.uuid().optional().describe('Whose account it was done to.'),
+  kind: z.string().max(60).optional().describe('What was done, such as `account.disabled`.'),
   from: z.iso.datetime({ offset: true }).optional().describe('The first moment.'),
   to: z.iso.datetime({ offset: true }).optional().describe('The moment after the last.'),
 });

@@ -16,7 +16,7 @@ export class PasskeyLoginController {
   ) {}
 
   @Public()
-  @Post('options')
+  @Post('challenge')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @DescribeRoute({
@@ -24,7 +24,7 @@ export class PasskeyLoginController {
     description: 'Good once, for five minutes.',
     answer: requestOptionsView,
   })
-  options() {
+  challenge() {
     return this.logins.requestOptions();
   }
 

@@ -34,7 +34,7 @@ export class PasskeysController {
     return { items: (await this.passkeys.list(userId)).map(toPasskeyView), nextCursor: null };
   }
 
-  @Post('options')
+  @Post('challenge')
   @HttpCode(200)
   @RecentAuthentication()
   @Header('Cache-Control', 'no-store')
@@ -44,7 +44,7 @@ export class PasskeysController {
     answer: creationOptionsView,
     problems: { 403: STEP_UP },
   })
-  options(@CurrentPrincipal() { userId }: Principal) {
+  challenge(@CurrentPrincipal() { userId }: Principal) {
     return this.passkeys.creationOptions(userId);
   }
 
