@@ -20,7 +20,8 @@ export class Disturbance {
   private delays: Iterator<number> | undefined;
   private faults: WriteFault[] = [];
 
-  constructor({ blacklist, ledger }: SessionInstance) {
+  /** From now on; of one instance, and of the one that takes its place. */
+  standBetween({ blacklist, ledger }: SessionInstance): void {
     for (const name of METHODS) {
       const original = (blacklist[name] as (...args: unknown[]) => Promise<unknown>).bind(blacklist);
       Object.assign(blacklist, {

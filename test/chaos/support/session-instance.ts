@@ -23,6 +23,8 @@ export interface SessionInstance {
   readonly blacklist: TokenBlacklist;
   readonly ledger: SessionLedger;
   readonly log: RevocationLog;
+  /** It is being stopped: what it is asked now may fail. */
+  ended: boolean;
 }
 
 export interface SessionServers {
@@ -75,5 +77,6 @@ export async function startSessionInstance(mode: AccessMode, servers: SessionSer
     blacklist: context.get(TokenBlacklist),
     ledger: context.get(SessionLedger, { strict: false }),
     log: context.get(RevocationLog, { strict: false }),
+    ended: false,
   };
 }

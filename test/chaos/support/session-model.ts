@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SessionRevokedError, type SessionGrant } from '@app/sessions';
+import { RefreshTokenInvalidError, SessionRevokedError, type SessionGrant } from '@app/sessions';
 import type { SessionInstance } from './session-instance.js';
 
 const DEVICE = { ip: '203.0.113.7', userAgent: 'model' };
@@ -21,9 +21,17 @@ export interface Findings {
   acceptedRevoked: number;
   /** Refused though nobody had begun to revoke it. */
   lostSessions: number;
+  /** Of Redis, and of an instance. */
+  restarts: number;
 }
 
-export const noFindings = (): Findings => ({ checks: 0, refusals: 0, acceptedRevoked: 0, lostSessions: 0 });
+export const noFindings = (): Findings => ({
+  checks: 0,
+  refusals: 0,
+  acceptedRevoked: 0,
+  lostSessions: 0,
+  restarts: 0,
+});
 
 /** One user with some sessions, and what must be true of them. */
 export class SessionModel {
@@ -48,38 +56,50 @@ export class SessionModel {
     return model;
   }
 
-  async check({ access }: SessionInstance, which: number): Promise<void> {
+  async check(instance: SessionInstance, which: number): Promise<void> {
     const session = this.pick(which);
-    await this.judge(session, async () => access.assertInForce(session.grant));
+    await this.judge(instance, session, async () => instance.access.assertInForce(session.grant));
   }
 
-  async refresh({ rotation }: SessionInstance, which: number): Promise<void> {
+  async refresh(instance: SessionInstance, which: number): Promise<void> {
     const session = this.pick(which);
     const { refreshToken } = session.grant;
-    await this.judge(session, async () => {
-      const grant = await rotation.rotate(refreshToken, DEVICE);
+    await this.judge(instance, session, async () => {
+      const grant = await instance.rotation.rotate(refreshToken, DEVICE);
       if (grant.generation > session.grant.generation) session.grant = grant;
     });
   }
 
-  async logout({ sessions }: SessionInstance, which: number): Promise<void> {
+  logout(instance: SessionInstance, which: number): Promise<void> {
     const session = this.pick(which);
-    session.ending = true;
-    await sessions.logout(session.grant);
-    session.ended = true;
+    return this.revoke(instance, [session], () => instance.sessions.logout(session.grant));
   }
 
-  async logoutEverywhere({ sessions }: SessionInstance): Promise<void> {
-    const concerned = [...this.sessions];
+  logoutEverywhere(instance: SessionInstance): Promise<void> {
+    return this.revoke(instance, [...this.sessions], () => instance.sessions.logoutEverywhere(this.userId));
+  }
+
+  private async revoke(
+    instance: SessionInstance,
+    concerned: readonly ModelSession[],
+    end: () => Promise<void>,
+  ): Promise<void> {
     for (const session of concerned) session.ending = true;
-    await sessions.logoutEverywhere(this.userId);
-    for (const session of concerned) session.ended = true;
+    try {
+      await end();
+      for (const session of concerned) session.ended = true;
+    } catch (error) {
+      // Not acknowledged: it may have ended or not.
+      if (!instance.ended) throw error;
+    }
   }
 
   /** The epoch is read before, as a login reads it with the password. */
   async login({ users, sessions }: SessionInstance): Promise<void> {
-    const user = await users.get(this.userId);
-    const grant = await sessions.open(user, DEVICE).catch(() => undefined);
+    const grant = await users
+      .get(this.userId)
+      .then((user) => sessions.open(user, DEVICE))
+      .catch(() => undefined);
     // What else is ending at this moment may end this one too.
     if (grant !== undefined)
       this.sessions.push({ grant, ended: false, ending: this.sessions.some(({ ending }) => ending) });
@@ -89,18 +109,26 @@ export class SessionModel {
     return this.sessions[which % this.sessions.length] as ModelSession;
   }
 
-  private async judge(session: ModelSession, ask: () => Promise<unknown>): Promise<void> {
+  private async judge(instance: SessionInstance, session: ModelSession, ask: () => Promise<unknown>): Promise<void> {
     const wasEnded = session.ended;
+    const accepted = await verdict(ask, instance);
+    if (accepted === undefined) return;
     this.findings.checks += 1;
-    try {
-      await ask();
-      if (wasEnded) this.findings.acceptedRevoked += 1;
-    } catch (error) {
-      const refused =
-        error instanceof SessionRevokedError || (error as { code?: string }).code === 'auth.refresh_invalid';
-      if (!refused) throw error;
-      this.findings.refusals += 1;
-      if (!session.ending) this.findings.lostSessions += 1;
-    }
+    if (accepted && wasEnded) this.findings.acceptedRevoked += 1;
+    if (accepted) return;
+    this.findings.refusals += 1;
+    if (!session.ending) this.findings.lostSessions += 1;
+  }
+}
+
+/** Undefined when an instance that was being stopped gave none. */
+async function verdict(ask: () => Promise<unknown>, instance: SessionInstance): Promise<boolean | undefined> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (error instanceof SessionRevokedError || error instanceof RefreshTokenInvalidError) return false;
+    if (instance.ended) return undefined;
+    throw error;
   }
 }
