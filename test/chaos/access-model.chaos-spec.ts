@@ -12,6 +12,13 @@ const TIMEOUT_MS = extent(1_800_000, 120_000);
 const say = (what: string, findings: Findings) => process.stdout.write(`${what}: ${JSON.stringify(findings)}\n`);
 
 let arena: Arena;
+
+async function expectFindings(what: string, seed: number): Promise<void> {
+  const findings = await arena.run(TWIN_CHECKS, seed, ({ acceptedRevoked }) => !FULL && acceptedRevoked > 0);
+  say(what, findings);
+  expect(findings.acceptedRevoked).toBeGreaterThan(0);
+}
+
 afterEach(() => arena.close());
 
 describe.each<AccessMode>(['strict, redis', 'strict, memory', 'streamed'])('two instances (%s)', (mode) => {
@@ -31,12 +38,6 @@ describe.each<AccessMode>(['strict, redis', 'strict, memory', 'streamed'])('two 
 });
 
 describe('the same questions find revoked tokens accepted', () => {
-  const find = async (what: string, seed: number) => {
-    const findings = await arena.run(TWIN_CHECKS, seed, ({ acceptedRevoked }) => !FULL && acceptedRevoked > 0);
-    say(what, findings);
-    expect(findings.acceptedRevoked).toBeGreaterThan(0);
-  };
-
   it(
     'when a fill needs no lease from before its reading',
     async () => {
@@ -48,7 +49,7 @@ describe('the same questions find revoked tokens accepted', () => {
           return late !== undefined && fill(of, late, standing);
         };
       });
-      await find('without the lease', 1);
+      await expectFindings('without the lease', 1);
     },
     TIMEOUT_MS,
   );
@@ -61,7 +62,7 @@ describe('the same questions find revoked tokens accepted', () => {
         log.append = (tx, target) => append(tx, target, false);
         log.rename = async () => ({ seq: 0, generation: 0 });
       });
-      await find('without the new generation', 2);
+      await expectFindings('without the new generation', 2);
     },
     TIMEOUT_MS,
   );
@@ -72,7 +73,7 @@ describe('the same questions find revoked tokens accepted', () => {
       arena = await Arena.open('streamed', ({ log }) => {
         log.isAwaited = async () => false;
       });
-      await find('without the acknowledgements', 3);
+      await expectFindings('without the acknowledgements', 3);
     },
     TIMEOUT_MS,
   );

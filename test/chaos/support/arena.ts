@@ -92,7 +92,8 @@ export class Arena {
       }
       case 'restart Redis':
         findings.restarts += 1;
-        await this.restartRedis(each.knowing);
+        this.restarting = this.restartRedis(each.knowing, this.restarting);
+        await this.restarting;
         return;
       case 'restart an instance':
         findings.restarts += 1;
@@ -114,13 +115,11 @@ export class Arena {
   }
 
   /** One after the other, or a second one would meet a server that is not there. */
-  private restartRedis(knowing: RedisMemory): Promise<void> {
-    this.restarting = this.restarting.then(async () => {
-      await this.redis.kill();
-      if (knowing === 'nothing') await rm(join(this.redis.folder, 'dump.rdb'), { force: true });
-      await this.redis.restart();
-    });
-    return this.restarting;
+  private async restartRedis(knowing: RedisMemory, after: Promise<void>): Promise<void> {
+    await after;
+    await this.redis.kill();
+    if (knowing === 'nothing') await rm(join(this.redis.folder, 'dump.rdb'), { force: true });
+    await this.redis.restart();
   }
 
   private at(index: number): Seat {

@@ -83,6 +83,10 @@ export const logout = (url: string, { accessToken }: Client): Promise<Answer> =>
 export const logoutEverywhere = (url: string, { accessToken }: Client): Promise<Answer> =>
   ask(url, 'auth/logout-all', { method: 'POST', token: accessToken });
 
+/** To the password that it was, so that everybody can log in again. */
+export const resetPassword = (url: string, token: string): Promise<Answer> =>
+  ask(url, 'auth/password/reset', { method: 'POST', body: { token, password: PASSWORD } });
+
 export const me = (url: string, { accessToken }: Pick<Client, 'accessToken'>): Promise<Answer> =>
   ask(url, 'users/me', { token: accessToken });
 

@@ -37,12 +37,15 @@ export class Seat {
 
   /** As in a rolling restart: the next one serves before this one ends, with whatever it has in hand. */
   restart(): Promise<void> {
-    this.restarting = this.restarting.then(async () => {
-      const old = this.current;
-      this.current = await this.seat();
-      await end(old);
-    });
+    this.restarting = this.replace(this.restarting);
     return this.restarting;
+  }
+
+  private async replace(after: Promise<void>): Promise<void> {
+    await after;
+    const old = this.current;
+    this.current = await this.seat();
+    await end(old);
   }
 
   async leave(): Promise<void> {
