@@ -1,8 +1,10 @@
-/** `npm run bench`: the authenticated cached read, against bare Fastify and a stock Nest application. */
-import { runBenchmark } from './benchmark.ts';
+/** `npm run bench [-- suite ...]`: ratios of servers measured in one run; see docs/benchmarks.md. */
+import { chooseLoadGenerator } from './generators/load-generator.ts';
 import { readOptions } from './options.ts';
-import { writeBenchmarksDocument } from './report/benchmarks-document.ts';
-import { formatReport } from './report/report.ts';
+import { choosePinning } from './pinning.ts';
+import { writeSection } from './report/benchmarks-document.ts';
+import { SUITES } from './suites.ts';
+import { createWorkspace } from './workspace.ts';
 
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -10,12 +12,19 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  const report = formatReport(await runBenchmark(options, interruption.signal));
-  process.stdout.write(`\n${report}\n`);
-  if (options.write) process.stdout.write(`Written to ${await writeBenchmarksDocument(report)}\n`);
+  const options = readOptions(process.argv.slice(2), SUITES);
+  for (const suite of options.suites) {
+    const pinning = choosePinning();
+    await using stack = new AsyncDisposableStack();
+    const { path: folder } = stack.use(await createWorkspace());
+    const launch = { pinning, folder, signal: interruption.signal };
+    process.stdout.write(`\n${suite.name}\n`);
+    const section = await suite.run({ options, launch, generator: await chooseLoadGenerator(pinning), stack });
+    process.stdout.write(`\n${section}\n`);
+    if (options.write) process.stdout.write(`Written to ${await writeSection(suite.name, section)}\n`);
+  }
 } catch (error) {
   const reason = interruption.signal.aborted ? interruption.signal.reason : error;
-  process.stderr.write(`bench: ${reason instanceof Error ? reason.message : String(reason)}\n`);
+  process.stderr.write(`bench: ${reason instanceof Error ? reason.stack : String(reason)}\n`);
   process.exitCode = 1;
 }

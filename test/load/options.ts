@@ -1,47 +1,43 @@
 import { parseArgs } from 'node:util';
+import type { Suite } from './suite.ts';
 
 export interface BenchOptions {
+  readonly suites: readonly Suite[];
   readonly seconds: number;
   readonly rounds: number;
   readonly warmupSeconds: number;
   readonly connections: number;
   /** The window of the stock application's throttler; see `servers/stock-nest.ts`. */
   readonly throttleWindowMs: number;
-  /** The built entry file of Mockingbird. */
-  readonly entry: string;
-  readonly account: { readonly email: string; readonly password: string };
-  /** Measure only the peers, on a made-up page, when Mockingbird is not built. */
+  /** Measure only the peers of the cached read, on a made-up page, when Mockingbird is not built. */
   readonly peersOnly: boolean;
-  /** Replace the section of docs/benchmarks.md. */
+  /** Replace the sections of docs/benchmarks.md. */
   readonly write: boolean;
 }
 
 const ROUNDS_WORTH_WRITING = 5;
 
-export function readOptions(args: string[]): BenchOptions {
-  const { values } = parseArgs({
+export function readOptions(args: string[], all: readonly Suite[]): BenchOptions {
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       seconds: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '5' },
       warmup: { type: 'string', default: '5' },
       connections: { type: 'string', default: '32' },
       'throttle-window-ms': { type: 'string', default: '25' },
-      entry: { type: 'string', default: 'dist/apps/api/src/main.js' },
-      email: { type: 'string', default: process.env['BENCH_EMAIL'] ?? 'learner@example.com' },
-      password: { type: 'string', default: process.env['BENCH_PASSWORD'] ?? 'learner-demo-2026' },
       'peers-only': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   });
   const options: BenchOptions = {
+    suites: positionals.length === 0 ? all : positionals.map((name) => suiteNamed(name, all)),
     seconds: positiveInteger('seconds', values.seconds),
     rounds: positiveInteger('rounds', values.rounds),
     warmupSeconds: positiveInteger('warmup', values.warmup),
     connections: positiveInteger('connections', values.connections),
     throttleWindowMs: positiveInteger('throttle-window-ms', values['throttle-window-ms']),
-    entry: values.entry,
-    account: { email: values.email, password: values.password },
     peersOnly: values['peers-only'],
     write: values.write,
   };
@@ -49,6 +45,12 @@ export function readOptions(args: string[]): BenchOptions {
     throw new Error(`--write needs Mockingbird and at least ${ROUNDS_WORTH_WRITING} rounds`);
   }
   return options;
+}
+
+function suiteNamed(name: string, all: readonly Suite[]): Suite {
+  const suite = all.find((each) => each.name === name);
+  if (suite === undefined) throw new Error(`No suite ${name}; there are ${all.map((each) => each.name).join(', ')}`);
+  return suite;
 }
 
 function positiveInteger(name: string, text: string): number {

@@ -1,6 +1,7 @@
+import { ensureProgram, ProgramMissingError } from '../../support/ensure-programs.js';
 import type { Pinning } from '../pinning.ts';
 import { createAutocannon } from './autocannon.ts';
-import { createWrk, wrkVersion } from './wrk.ts';
+import { createWrk } from './wrk.ts';
 
 export interface LoadRequest {
   readonly url: string;
@@ -29,7 +30,12 @@ export interface LoadGenerator {
   run(request: LoadRequest): Promise<LoadResult>;
 }
 
-export function chooseLoadGenerator(pinning: Pinning): LoadGenerator {
-  const version = wrkVersion();
-  return version === undefined ? createAutocannon(pinning) : createWrk(version, pinning);
+/** wrk, installed where that is possible; a slower one elsewhere. */
+export async function chooseLoadGenerator(pinning: Pinning): Promise<LoadGenerator> {
+  try {
+    return createWrk(await ensureProgram('wrk'), pinning);
+  } catch (error) {
+    if (!(error instanceof ProgramMissingError)) throw error;
+    return createAutocannon(pinning);
+  }
 }

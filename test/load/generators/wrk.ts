@@ -6,18 +6,14 @@ import type { LoadGenerator, LoadResult } from './load-generator.ts';
 
 const SCRIPT = join(import.meta.dirname, 'wrk-report.lua');
 
-/** What `wrk` says it is, or undefined without it. */
-export function wrkVersion(): string | undefined {
-  const { stdout } = spawnSync('wrk', ['-v'], { encoding: 'utf8' });
-  return /^wrk (\S+)/.exec(stdout ?? '')?.[1];
-}
-
-export function createWrk(version: string, pinning: Pinning): LoadGenerator {
+/** @param path of the program */
+export function createWrk(path: string, pinning: Pinning): LoadGenerator {
+  const version = spawnSync(path, ['-v'], { encoding: 'utf8' }).stdout;
   return {
-    description: `wrk ${version}`,
+    description: /^wrk \S+/.exec(version)?.[0] ?? 'wrk',
     async run({ url, headers, seconds, connections, signal }): Promise<LoadResult> {
       const [program, ...args] = pinning.support([
-        'wrk',
+        path,
         '-t1',
         `-c${connections}`,
         `-d${seconds}s`,

@@ -1,4 +1,4 @@
-import type { Series } from '../benchmark.ts';
+import type { Series } from '../rounds.ts';
 import type { LoadResult } from '../generators/load-generator.ts';
 import { median } from '../median.ts';
 

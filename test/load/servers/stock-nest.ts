@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headerOf } from '../recorded-response.ts';
-import { bearerLogin } from './bearer-login.ts';
 import { compileStockNest } from './compile-stock-nest.ts';
 import type { LaunchContext } from './launch-context.ts';
-import { startNodeTarget, type RunningTarget } from './running-target.ts';
+import { startNodeServer, type NodeServer } from './node-server.ts';
 
 export interface StockNestOptions {
   readonly page: Buffer;
@@ -22,10 +20,10 @@ export interface StockNestOptions {
 export async function startStockNest(
   { page, throttleWindowMs }: StockNestOptions,
   context: LaunchContext,
-): Promise<RunningTarget> {
+): Promise<NodeServer> {
   const pageFile = join(context.folder, 'page.json');
   await writeFile(pageFile, page);
-  return startNodeTarget(
+  return startNodeServer(
     {
       name: 'stock Nest',
       script: await compileStockNest(context.folder),
@@ -35,8 +33,6 @@ export async function startStockNest(
         JWT_SECRET: randomBytes(32).toString('hex'),
         THROTTLE_WINDOW_MS: String(throttleWindowMs),
       },
-      authorize: (origin) => bearerLogin(origin, { email: 'learner@example.com', password: 'unchecked' }),
-      isCacheHit: (response) => headerOf(response, 'x-cache') === 'HIT',
     },
     context,
   );
