@@ -16,6 +16,7 @@ import { QuestionsModule } from '@app/questions';
 import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
 import { RateLimitGuard } from '@app/rate-limit/http';
 import { RealtimeModule } from '@app/realtime';
+import { ResilienceModule } from '@app/resilience';
 import { SecondFactorModule } from '@app/second-factor';
 import { SessionsModule } from '@app/sessions';
 import { UsersModule } from '@app/users';
@@ -46,6 +47,7 @@ export class AppModule {
       imports: [
         ClockModule,
         ObservabilityModule,
+        ResilienceModule,
         DatabaseModule.forRoot({
           address: runtime.database,
           ...config.database,

@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
-/** Something the process needs to serve requests. */
+/** Something the process relies on. */
 export interface HealthCheck {
   readonly name: string;
   readonly timeoutMs: number;
+  /** Requests are served without it, if more slowly. */
+  readonly dispensable?: boolean;
   /** Throws, or takes too long, when it is not well. */
   check(): Promise<unknown>;
 }
 
 export interface HealthReport {
-  readonly status: 'ok' | 'unavailable';
+  /** `degraded`: only something dispensable is not well. */
+  readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly checks: Readonly<
     Record<string, { readonly status: 'up' | 'down'; readonly ms: number; readonly reason?: string }>
   >;
@@ -26,11 +29,10 @@ export class HealthRegistry {
 
   /** Runs all checks at once; none can hold up the answer beyond its timeout. */
   async report(): Promise<HealthReport> {
-    const results = await Promise.all(this.checks.map(async (check) => [check.name, await outcomeOf(check)] as const));
-    return {
-      status: results.every(([, { status }]) => status === 'up') ? 'ok' : 'unavailable',
-      checks: Object.fromEntries(results),
-    };
+    const results = await Promise.all(this.checks.map(async (check) => ({ check, outcome: await outcomeOf(check) })));
+    const down = results.filter(({ outcome }) => outcome.status === 'down');
+    const status = down.length === 0 ? 'ok' : down.every(({ check }) => check.dispensable) ? 'degraded' : 'unavailable';
+    return { status, checks: Object.fromEntries(results.map(({ check, outcome }) => [check.name, outcome])) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { HealthRegistry } from '@app/observability';
+import { Breakers } from '@app/resilience';
 import { Inject, Logger, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { connectRedis } from './connect-redis.js';
 import { createRedisClient, type RedisClient } from './redis-client.js';
@@ -14,9 +15,9 @@ const HEALTH_TIMEOUT_MS = 1000;
   providers: [
     {
       provide: REDIS_CLIENT,
-      inject: [REDIS_OPTIONS],
-      useFactory: async ({ addr }: RedisModuleOptions) => {
-        const client = createRedisClient(addr);
+      inject: [REDIS_OPTIONS, Breakers],
+      useFactory: async ({ addr }: RedisModuleOptions, breakers: Breakers) => {
+        const client = createRedisClient(addr, { breakerFor: (server, probe) => breakers.create(server, probe) });
         await connectRedis(client, new Logger('Redis'));
         return client;
       },
@@ -33,7 +34,12 @@ export class RedisModule extends ConfigurableModuleClass implements OnModuleInit
   }
 
   onModuleInit(): void {
-    this.health.register({ name: 'redis', timeoutMs: HEALTH_TIMEOUT_MS, check: () => this.client.ping() });
+    this.health.register({
+      name: 'redis',
+      timeoutMs: HEALTH_TIMEOUT_MS,
+      dispensable: true,
+      check: () => this.client.ping(),
+    });
   }
 
   onApplicationShutdown(): void {

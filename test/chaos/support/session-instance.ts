@@ -2,6 +2,7 @@ import { ClockModule } from '@app/clock';
 import { DatabaseModule } from '@app/database';
 import { ObservabilityModule } from '@app/observability';
 import { RedisModule } from '@app/redis';
+import { ResilienceModule } from '@app/resilience';
 import { AccessCheck, RefreshRotation, SessionsModule, SessionsService, TokenBlacklist } from '@app/sessions';
 import { RedisSessionStore, RedisTokenBlacklist } from '@app/sessions/redis';
 import { UsersModule, UsersService } from '@app/users';
@@ -43,6 +44,7 @@ export async function startSessionInstance(mode: AccessMode, servers: SessionSer
       imports: [
         ClockModule,
         ObservabilityModule,
+        ResilienceModule,
         DatabaseModule.forRoot({
           address: { url: servers.databaseUrl },
           poolMin: 2,

@@ -9,7 +9,7 @@ const liveView = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', ex
 
 const healthView = z
   .object({
-    status: z.enum(['ok', 'unavailable']),
+    status: z.enum(['ok', 'degraded', 'unavailable']),
     checks: z.record(
       z.string(),
       z.object({ status: z.enum(['up', 'down']), ms: z.int(), reason: z.string().optional() }),
@@ -37,13 +37,13 @@ export class HealthController {
   @Get('ready')
   @Header('Cache-Control', 'no-store')
   @DescribeRoute({
-    summary: 'Requests can be served: database, migrations and Redis are well',
+    summary: 'Requests can be served: database and migrations are well; `degraded` without Redis, which still is 200',
     answer: healthView,
     alsoStatus: 503,
   })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthReport> {
     const report = await this.registry.report();
-    if (report.status !== 'ok') reply.status(503).header('Retry-After', 1);
+    if (report.status === 'unavailable') reply.status(503).header('Retry-After', 1);
     return report;
   }
 
