@@ -46,7 +46,7 @@ export class PostgresDatabase extends Database {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
     } finally {
-      client.release(broken);
+      giveBack(client, broken);
     }
     for (const then of afterCommit) then();
     return result;
@@ -67,7 +67,7 @@ export class PostgresDatabase extends Database {
       return applied.map(({ name }) => name);
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-      client.release();
+      giveBack(client);
     }
   }
 
@@ -86,11 +86,24 @@ export class PostgresDatabase extends Database {
 
   private async acquire(): Promise<PoolClient> {
     try {
-      return await this.pool.connect();
+      const client = await this.pool.connect();
+      client.on('error', heard);
+      return client;
     } catch (error) {
       throw asDomainError(error);
     }
   }
+}
+
+/**
+ * The pool hears when a connection breaks, but for those it has handed out; an error event that nobody hears ends the
+ * process. Whoever has the connection meets the error at the next statement.
+ */
+function heard(): void {}
+
+function giveBack(client: PoolClient, broken?: Error): void {
+  client.release(broken);
+  client.off('error', heard);
 }
 
 async function rowsOf<Row>(
