@@ -18,6 +18,7 @@ export const HEADERS = {
   'WWW-Authenticate': text('How to authenticate (RFC 6750).', 'Bearer'),
   ETag: text('Version of this answer, for `If-None-Match`.', '"hUzrOlSF4zP-1H0vGVJ4jJ1QnVY"'),
   Age: whole('Seconds since the answer was stored.', 12),
+  'Content-Disposition': text('The name of a file (RFC 6266), for CSV.', 'attachment; filename="answer.csv"'),
   'Cache-Status': text('Whether the answer was stored (RFC 9211).', 'mockingbird; hit'),
 } as const satisfies Record<string, Header>;
 

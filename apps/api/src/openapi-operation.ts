@@ -1,4 +1,4 @@
-import { OPERATION_MARKS } from '@app/http';
+import { CSV_MEDIA_TYPE, OPERATION_MARKS } from '@app/http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { headersOf, IF_NONE_MATCH, type HeaderName } from './openapi-headers.js';
 import { PROBLEM_STATUS, PROBLEMS } from './openapi-problems.js';
@@ -70,6 +70,7 @@ function completeResponse(status: number, response: Response, marks: Marks): voi
     'X-Request-Id',
     ...(isCopy ? (['ETag', 'Age', 'Cache-Status'] as const) : []),
     ...(marks.unlimited === true || status >= 400 ? [] : (['RateLimit', 'RateLimit-Policy'] as const)),
+    ...(response.content?.[CSV_MEDIA_TYPE] === undefined ? [] : (['Content-Disposition'] as const)),
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
     ...(status === 503 ? (['Retry-After'] as const) : []),
   ];

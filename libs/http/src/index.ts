@@ -1,4 +1,6 @@
 export * from './access.decorators.js';
+export * from './csv-answer.js';
+export * from './csv-text.js';
 export * from './cursor.js';
 export * from './device.decorator.js';
 export * from './idempotency-key.decorator.js';

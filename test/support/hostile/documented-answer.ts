@@ -34,6 +34,9 @@ export class DocumentedAnswers {
     if (status >= 400) return problemFault(status, headers, body);
     if (status === 204 || status === 304) return body.length === 0 ? undefined : 'a body where there is none';
     const content = (documented as { content?: Record<string, { schema: { $ref: string } }> }).content;
+    if (String(headers['content-type']).startsWith('text/csv')) {
+      return content?.['text/csv'] === undefined ? 'CSV where there is none' : undefined;
+    }
     const ref = content?.['application/json']?.schema.$ref ?? '';
     return faultIn(this.parser(ref.replace('#/components/schemas/', '')), body);
   }

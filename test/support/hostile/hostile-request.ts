@@ -73,8 +73,11 @@ function query({ parameters = [] }: ApiOperation['operation']): fc.Arbitrary<str
   );
   const pair = fc.tuple(name, rawPart).map(([key, value]) => `${key}=${value}`);
   const few = fc.array(pair, { maxLength: 4 }).map((pairs) => (pairs.length === 0 ? '' : `?${pairs.join('&')}`));
-  const required = names.includes('except') ? [fc.constant('?except=current')] : [];
-  return fc.oneof(few, ...required, fc.constantFrom('', '?', '?&&&', '??=', `?${'a=1&'.repeat(2000)}`));
+  const right = [
+    ...(names.includes('except') ? [fc.constant('?except=current')] : []),
+    ...(names.includes('format') ? [fc.constant('?format=csv')] : []),
+  ];
+  return fc.oneof(few, ...right, fc.constantFrom('', '?', '?&&&', '??=', `?${'a=1&'.repeat(2000)}`));
 }
 
 function headers(): fc.Arbitrary<Record<string, string>> {
