@@ -54,6 +54,7 @@ export interface AppConfig {
     readonly refreshGraceMs: number;
     readonly sessionLimit: number;
     readonly stepUpTtlMs: number;
+    readonly authEventRetentionMs: number;
     readonly sessionPolicies: Environment['SESSION_POLICIES'];
   };
   readonly rateLimit: LimitConfig;
@@ -123,6 +124,7 @@ export function toAppConfig(env: Environment): AppConfig {
       refreshGraceMs: env.REFRESH_TOKEN_GRACE,
       sessionLimit: env.SESSION_LIMIT,
       stepUpTtlMs: env.STEP_UP_TTL,
+      authEventRetentionMs: env.AUTH_EVENT_RETENTION,
       sessionPolicies: env.SESSION_POLICIES,
     },
     rateLimit: {

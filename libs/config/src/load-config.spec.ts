@@ -107,6 +107,7 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     REFRESH_TOKEN_IDLE_TTL: ['0d'],
     REFRESH_TOKEN_ABSOLUTE_TTL: ['0d'],
     REFRESH_TOKEN_GRACE: ['x'],
+    AUTH_EVENT_RETENTION: ['0', '6d', '36501d', 'forever'],
     SESSION_LIMIT: ['0', '1001'],
     STEP_UP_TTL: ['0'],
     PASSKEY_DOMAIN: ['https://school.example', 'school.example:443', 'School.example', '.example'],

@@ -4,6 +4,8 @@ import { sessionPolicies } from './session-policies.js';
 import { domain, durationMs, lifetimeMs, whole } from './value-schemas.js';
 import type { Variable } from './variables.js';
 
+const DAY_MS = 86_400_000;
+
 /** Variables of tokens and sessions. */
 export const TOKEN_VARIABLES = {
   AUTH_SECRET: {
@@ -49,6 +51,18 @@ export const TOKEN_VARIABLES = {
     accepts: 'strict or streamed',
     description:
       'How a request learns that its session is in force: `strict` asks the token store each time; `streamed` looks into the memory of its process, and a logout waits until every process knows of it.',
+  },
+  AUTH_EVENT_RETENTION: {
+    schema: durationMs.pipe(
+      z
+        .number()
+        .min(7 * DAY_MS)
+        .max(36_500 * DAY_MS),
+    ),
+    fallback: '400d',
+    accepts: 'a duration from 7d to 36500d',
+    description:
+      'How long it is kept what happened to accounts and sessions (logins, revocations, the audit log): at least so long, and a month more at most. The numbers of days gone by stay.',
   },
   SESSION_LIMIT: {
     schema: whole(1, 1000),

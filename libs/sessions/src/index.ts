@@ -3,7 +3,14 @@ export * from './activity-recorder.js';
 export * from './auth-event.js';
 export * from './auth-event-buffer.js';
 export * from './device-name.js';
-export { AuthEventHistory, AuthEventLog, type RecordedEvent } from './postgres/index.js';
+export * from './event-month.js';
+export {
+  AuthEventHistory,
+  AuthEventLog,
+  AuthEventPartitions,
+  EndedSessions,
+  type RecordedEvent,
+} from './postgres/index.js';
 export * from './projection-name.js';
 export * from './refresh-rotation.js';
 export type { RevocationCause } from './revoker.js';

@@ -3,7 +3,14 @@ import { AccessCheck } from './access-check.js';
 import { ActivityRecorder } from './activity-recorder.js';
 import { SecurityEventsController, SessionsController } from './http/index.js';
 import { AuthEventBuffer } from './auth-event-buffer.js';
-import { AuthEventHistory, AuthEventLog, RevocationLog, SessionLedger } from './postgres/index.js';
+import {
+  AuthEventHistory,
+  AuthEventLog,
+  AuthEventPartitions,
+  EndedSessions,
+  RevocationLog,
+  SessionLedger,
+} from './postgres/index.js';
 import { ProjectionName } from './projection-name.js';
 import { RefreshRotation } from './refresh-rotation.js';
 import { RefreshTokens } from './refresh-token.js';
@@ -22,6 +29,8 @@ import { SessionsService } from './sessions.service.js';
     AuthEventBuffer,
     AuthEventHistory,
     AuthEventLog,
+    AuthEventPartitions,
+    EndedSessions,
     RefreshRotation,
     RefreshTokens,
     RevocationFeed,
@@ -39,6 +48,8 @@ import { SessionsService } from './sessions.service.js';
     AuthEventBuffer,
     AuthEventHistory,
     AuthEventLog,
+    AuthEventPartitions,
+    EndedSessions,
     RefreshRotation,
     SessionRevocations,
     SessionsService,

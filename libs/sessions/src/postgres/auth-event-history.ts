@@ -75,8 +75,13 @@ export class AuthEventHistory {
     );
   }
 
-  /** Leaves what happened, and takes away from where and with what. */
+  /** Leaves what happened, and why sessions ended, which is counted; takes away from where and with what. */
   async anonymise(tx: Queryable, userId: string): Promise<void> {
-    await tx.query(`UPDATE auth_events SET ip = NULL, device_name = NULL, detail = '{}' WHERE user_id = $1`, [userId]);
+    await tx.query(
+      `UPDATE auth_events SET ip = NULL, device_name = NULL,
+         detail = jsonb_strip_nulls(jsonb_build_object('reason', detail -> 'reason'))
+       WHERE user_id = $1`,
+      [userId],
+    );
   }
 }
