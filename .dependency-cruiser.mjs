@@ -25,6 +25,7 @@ const MAY_IMPORT = {
   auth: [...KERNEL, 'http', 'database', 'rate-limit', 'jobs', 'mail', 'users', 'sessions'],
   'second-factor': [...KERNEL, 'http', 'database', 'rate-limit', 'mail', 'users', 'sessions', 'auth'],
   passkeys: [...KERNEL, 'http', 'database', 'jobs', 'mail', 'users', 'sessions', 'auth'],
+  'session-analytics': ['errors', 'http', 'database', 'jobs', 'sessions'],
   administration: ['errors', 'http', 'database', 'users', 'sessions', 'auth'],
   questions: ['errors', 'http', 'database', 'cache'],
   exams: ['errors', 'http', 'database', 'cache', 'questions'],

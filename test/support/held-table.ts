@@ -25,6 +25,17 @@ export class HeldTable {
     return rows[0]?.count ?? 0;
   }
 
+  /** Does something to it meanwhile. */
+  async run(sql: string): Promise<void> {
+    await this.client.query(sql);
+  }
+
+  /** Releases it with what was done. */
+  async commit(): Promise<void> {
+    await this.client.query('COMMIT');
+    await this.client.end();
+  }
+
   async release(): Promise<void> {
     await this.client.end();
   }

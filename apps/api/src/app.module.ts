@@ -18,6 +18,7 @@ import { RateLimitGuard } from '@app/rate-limit/http';
 import { RealtimeModule } from '@app/realtime';
 import { ResilienceModule } from '@app/resilience';
 import { SecondFactorModule } from '@app/second-factor';
+import { SessionAnalyticsModule } from '@app/session-analytics';
 import { SessionsModule } from '@app/sessions';
 import { UsersModule } from '@app/users';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -85,6 +86,7 @@ export class AppModule {
         }),
         PasskeysModule.forRoot({ secret: runtime.secret, serviceName: config.serviceName, ...config.passkeys }),
         AdministrationModule,
+        SessionAnalyticsModule.forRoot({ eventRetentionMs: tokens.authEventRetentionMs }),
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),
         RealtimeModule.forRoot({ ...stores.realtime }),

@@ -3,6 +3,7 @@ import { examMigrations } from '@app/exams/postgres';
 import { passkeyMigrations } from '@app/passkeys/postgres';
 import { questionMigrations } from '@app/questions/postgres';
 import { secondFactorMigrations } from '@app/second-factor/postgres';
+import { sessionAnalyticsMigrations } from '@app/session-analytics/postgres';
 import { sessionMigrations } from '@app/sessions/postgres';
 import { userMigrations } from '@app/users/postgres';
 
@@ -16,4 +17,5 @@ export const migrations = [
   ...passkeyMigrations,
   ...questionMigrations,
   ...examMigrations,
+  ...sessionAnalyticsMigrations,
 ];

@@ -1,0 +1,1 @@
+export * from './session-analytics.controller.js';
