@@ -927,6 +927,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/session-analytics/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days of sessions in a few numbers (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/session-analytics/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Active users and sessions by day (admins)
+         * @description Days that were counted, the oldest first. Today is preliminary. Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/session-analytics/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of refresh tokens by day (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsRefreshes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/session-analytics/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices over all days, those used most first (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/session-analytics/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why sessions were ended, by day (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsRevocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/session-analytics/suspicious-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to look into, the newest first (admins)
+         * @description Within one hour of the clock: `refresh_reused` is 1 `refresh.reused` of one session, `refresh_from_the_future` is 1 `refresh.from_the_future` of one session, `passkey_copied` is 1 `passkey.copied` of one account, `password_guessing` is 10 `login.failed` of one account, `password_spraying` is 100 `login.failed` of one address, `code_guessing` is 5 `two_factor.failed` of one account, `login_flood` is 5 `login.limited` of one address, or more. CSV has all of the range, on no pages. Needs the role `admin`.
+         */
+        get: operations["sessionAnalyticsSuspiciousActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1299,6 +1419,48 @@ export interface components {
          */
         ChangeUser: {
             displayName: string;
+        };
+        /**
+         * @example {
+         *       "from": "2026-11-22",
+         *       "to": "2026-11-22",
+         *       "computedAt": "2026-11-22T09:30:00.000Z",
+         *       "rows": [
+         *         {
+         *           "device": "Firefox on Linux",
+         *           "sessionsOpened": 12,
+         *           "sessionDays": 31
+         *         }
+         *       ]
+         *     }
+         */
+        DeviceReport: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-22
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-22
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When today was counted last, some minutes ago unless the job is late; null before the first time.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            computedAt: string | null;
+            rows: {
+                /** @description Browser and operating system; `Other` for what is rare. */
+                device: string;
+                /** @description Logins. */
+                sessionsOpened: number;
+                /** @description Days on which sessions were opened or renewed, over all sessions. */
+                sessionDays: number;
+            }[];
         };
         /** @description Why each wrong option is wrong. */
         Distractors: {
@@ -2100,6 +2262,67 @@ export interface components {
         };
         /**
          * @example {
+         *       "from": "2026-11-22",
+         *       "to": "2026-11-22",
+         *       "computedAt": "2026-11-22T09:30:00.000Z",
+         *       "rows": [
+         *         {
+         *           "day": "2026-11-22",
+         *           "preliminary": true,
+         *           "computedAt": "2026-11-22T09:30:00.000Z",
+         *           "rotations": 811,
+         *           "replays": 9,
+         *           "reuses": 0,
+         *           "fromTheFuture": 0
+         *         }
+         *       ]
+         *     }
+         */
+        RefreshHealthReport: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-22
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-22
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When today was counted last, some minutes ago unless the job is late; null before the first time.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            computedAt: string | null;
+            rows: {
+                /**
+                 * Format: date
+                 * @example 2026-11-22
+                 */
+                day: string;
+                /** @description The day was not over when it was counted. */
+                preliminary: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the day was counted.
+                 * @example 2026-11-22T09:30:00.000Z
+                 */
+                computedAt: string;
+                /** @description Refresh tokens that were changed for their successor. */
+                rotations: number;
+                /** @description Answers that were given again: two tabs, or a reply that was lost. */
+                replays: number;
+                /** @description Tokens that had been replaced longer ago; each ended its session. */
+                reuses: number;
+                /** @description Tokens that have not been given out yet: a database that was set back, or a leak. */
+                fromTheFuture: number;
+            }[];
+        };
+        /**
+         * @example {
          *       "email": "mei.tanaka@example.com",
          *       "password": "plum-kettle-94-river",
          *       "displayName": "Mei Tanaka"
@@ -2283,6 +2506,64 @@ export interface components {
                 /** @enum {string} */
                 ability: "L1" | "L2" | "L3" | "L4" | "L5" | "R1" | "R2" | "R3" | "R4" | "R5";
                 elapsedMs: number | null;
+            }[];
+        };
+        /**
+         * @example {
+         *       "from": "2026-11-22",
+         *       "to": "2026-11-22",
+         *       "computedAt": "2026-11-22T09:30:00.000Z",
+         *       "rows": [
+         *         {
+         *           "day": "2026-11-22",
+         *           "preliminary": true,
+         *           "computedAt": "2026-11-22T09:30:00.000Z",
+         *           "reason": "logout",
+         *           "sessions": 17,
+         *           "accounts": 0
+         *         }
+         *       ]
+         *     }
+         */
+        RevocationReport: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-22
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-22
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When today was counted last, some minutes ago unless the job is late; null before the first time.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            computedAt: string | null;
+            rows: {
+                /**
+                 * Format: date
+                 * @example 2026-11-22
+                 */
+                day: string;
+                /** @description The day was not over when it was counted. */
+                preliminary: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the day was counted.
+                 * @example 2026-11-22T09:30:00.000Z
+                 */
+                computedAt: string;
+                /** @description Such as `logout`, `session_limit`, `refresh_reused`, `admin`. More may come. */
+                reason: string;
+                /** @description Sessions that were ended one by one. */
+                sessions: number;
+                /** @description Times that all sessions of an account were ended at once. */
+                accounts: number;
             }[];
         };
         /**
@@ -2558,6 +2839,72 @@ export interface components {
         };
         /**
          * @example {
+         *       "from": "2026-11-22",
+         *       "to": "2026-11-22",
+         *       "computedAt": "2026-11-22T09:30:00.000Z",
+         *       "rows": [
+         *         {
+         *           "day": "2026-11-22",
+         *           "preliminary": true,
+         *           "computedAt": "2026-11-22T09:30:00.000Z",
+         *           "activeUsers": 41,
+         *           "activeSessions": 52,
+         *           "sessionsOpened": 30,
+         *           "usersRegistered": 3,
+         *           "failedLogins": 4,
+         *           "limitedLogins": 0
+         *         }
+         *       ]
+         *     }
+         */
+        SessionActivityReport: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-22
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-22
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When today was counted last, some minutes ago unless the job is late; null before the first time.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            computedAt: string | null;
+            rows: {
+                /**
+                 * Format: date
+                 * @example 2026-11-22
+                 */
+                day: string;
+                /** @description The day was not over when it was counted. */
+                preliminary: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the day was counted.
+                 * @example 2026-11-22T09:30:00.000Z
+                 */
+                computedAt: string;
+                /** @description Accounts that logged in, renewed their tokens, or changed how they log in. */
+                activeUsers: number;
+                /** @description Sessions that were opened or renewed. */
+                activeSessions: number;
+                /** @description Logins. */
+                sessionsOpened: number;
+                usersRegistered: number;
+                /** @description With a wrong address or password. */
+                failedLogins: number;
+                /** @description Minutes in which a limit on logins refused some, for each limit. */
+                limitedLogins: number;
+            }[];
+        };
+        /**
+         * @example {
          *       "items": [
          *         {
          *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
@@ -2577,6 +2924,89 @@ export interface components {
             items: components["schemas"]["Session"][];
             /** @description The `cursor` of the next page; null at the end. */
             nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "from": "2026-11-22",
+         *       "to": "2026-11-22",
+         *       "computedAt": "2026-11-22T09:30:00.000Z",
+         *       "days": 1,
+         *       "activeUsers": {
+         *         "average": null,
+         *         "most": 41
+         *       },
+         *       "totals": {
+         *         "sessionsOpened": 30,
+         *         "usersRegistered": 3,
+         *         "failedLogins": 4,
+         *         "limitedLogins": 0
+         *       },
+         *       "refreshes": {
+         *         "rotations": 811,
+         *         "replays": 9,
+         *         "reuses": 0,
+         *         "fromTheFuture": 0
+         *       },
+         *       "revocations": {
+         *         "sessions": 17,
+         *         "accounts": 2
+         *       },
+         *       "suspicious": [
+         *         {
+         *           "kind": "password_guessing",
+         *           "count": 1
+         *         }
+         *       ]
+         *     }
+         */
+        SessionSummary: {
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-11-22
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             * @example 2026-11-22
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description When today was counted last, some minutes ago unless the job is late; null before the first time.
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            computedAt: string | null;
+            /** @description Days of the range that were counted. */
+            days: number;
+            activeUsers: {
+                /** @description Of the days that are over; null without any. */
+                average: number | null;
+                /** @description On one day. */
+                most: number;
+            };
+            totals: {
+                sessionsOpened: number;
+                usersRegistered: number;
+                failedLogins: number;
+                limitedLogins: number;
+            };
+            refreshes: {
+                rotations: number;
+                replays: number;
+                reuses: number;
+                fromTheFuture: number;
+            };
+            revocations: {
+                sessions: number;
+                accounts: number;
+            };
+            suspicious: {
+                /** @enum {string} */
+                kind: "refresh_reused" | "refresh_from_the_future" | "passkey_copied" | "password_guessing" | "password_spraying" | "code_guessing" | "login_flood";
+                count: number;
+            }[];
         };
         /**
          * @example {
@@ -2657,6 +3087,84 @@ export interface components {
             code?: string;
             /** @description One of the recovery codes; good once. */
             recoveryCode?: string;
+        };
+        /**
+         * @example {
+         *       "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *       "kind": "password_guessing",
+         *       "events": 28,
+         *       "firstAt": "2026-11-22T09:30:00.000Z",
+         *       "lastAt": "2026-11-22T09:51:12.000Z",
+         *       "userId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *       "sessionId": null,
+         *       "ip": "203.0.113.7",
+         *       "device": {
+         *         "name": "Firefox on Linux"
+         *       }
+         *     }
+         */
+        SuspiciousActivity: {
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "refresh_reused" | "refresh_from_the_future" | "passkey_copied" | "password_guessing" | "password_spraying" | "code_guessing" | "login_flood";
+            /** @description How many there were within the hour. */
+            events: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            lastAt: string;
+            /**
+             * Format: uuid
+             * @description Null where they are of one address.
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            userId: string | null;
+            /**
+             * Format: uuid
+             * @example 0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80
+             */
+            sessionId: string | null;
+            /** @description Where the first came from; null once the account is deleted. */
+            ip: string | null;
+            /** @description What the first was sent with. */
+            device: {
+                name: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80",
+         *           "kind": "password_guessing",
+         *           "events": 28,
+         *           "firstAt": "2026-11-22T09:30:00.000Z",
+         *           "lastAt": "2026-11-22T09:51:12.000Z",
+         *           "userId": "0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f81",
+         *           "sessionId": null,
+         *           "ip": "203.0.113.7",
+         *           "device": {
+         *             "name": "Firefox on Linux"
+         *           }
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        SuspiciousActivityList: {
+            items: components["schemas"]["SuspiciousActivity"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
         };
         /**
          * @example {
@@ -2861,6 +3369,8 @@ export interface components {
         ETag: string;
         /** @description Seconds since the answer was stored. */
         Age: number;
+        /** @description The name of a file (RFC 6266), for CSV. */
+        "Content-Disposition": string;
         /** @description Whether the answer was stored (RFC 9211). */
         "Cache-Status": string;
     };
@@ -5451,6 +5961,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsSummary: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSummary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsActivity: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+                /** @description `csv` answers a file for spreadsheets. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionActivityReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsRefreshes: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+                /** @description `csv` answers a file for spreadsheets. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshHealthReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsDevices: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+                /** @description `csv` answers a file for spreadsheets. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsRevocations: {
+        parameters: {
+            query?: {
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+                /** @description `csv` answers a file for spreadsheets. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessionAnalyticsSuspiciousActivity: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description The first day, in UTC; so that there are 30 unless given. */
+                from?: string;
+                /** @description The last day, in UTC; today unless given. At most 400 days at once. */
+                to?: string;
+                /** @description `csv` answers a file for spreadsheets. */
+                format?: "json" | "csv";
+                /** @description Of this kind only. */
+                kind?: "refresh_reused" | "refresh_from_the_future" | "passkey_copied" | "password_guessing" | "password_spraying" | "code_guessing" | "login_flood";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspiciousActivityList"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Malformed"];
