@@ -125,6 +125,23 @@ describe('counting sessions by day', () => {
       expect(await analytics.rows('revocations')).toMatchObject([{ reason: 'logout', sessions: 6 }]);
     });
 
+    it('misses no event that is moved to a new partition meanwhile', async () => {
+      await analytics.write(...busyDay());
+      await analytics.count();
+      const before = await analytics.everything();
+      const held = await HeldTable.hold(analytics.app.databaseUrl, 'auth_events');
+      await held.run('CREATE TABLE march (LIKE auth_events)');
+      await held.run('INSERT INTO march SELECT * FROM auth_events_default');
+      await held.run('DELETE FROM auth_events_default');
+      await held.run(`ALTER TABLE auth_events ATTACH PARTITION march FOR VALUES FROM ('2025-03-01') TO ('2025-04-01')`);
+      const counting = analytics.app.app.get(DayCounts).replace('2025-03-12', NOW);
+      await eventually(async () => expect(await held.waiting()).toBe(1));
+      await held.commit();
+      await counting;
+      expect(await analytics.everything()).toEqual(before);
+      await analytics.sql('DROP TABLE march');
+    });
+
     it('goes on where an abort stopped it', async () => {
       await analytics.write({ kind: 'login', userId: ann, at: '2025-03-05T12:00:00Z' });
       const stop = new AbortController();

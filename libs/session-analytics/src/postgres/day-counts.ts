@@ -19,9 +19,11 @@ export class DayCounts {
   async replace(day: UtcDay, computedAt: Date): Promise<void> {
     const bounds = [day, startOf(day), startOf(addDays(day, 1))] as const;
     await this.database.transaction(async (tx) => {
-      // All numbers are of one moment. The turn is taken first: what is seen is fixed by the first reading.
+      // All numbers are of one moment. Locks come first: what is seen is fixed by the first reading.
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       await tx.query('LOCK TABLE session_days IN SHARE ROW EXCLUSIVE MODE');
+      // As writers of events have it: events that move to a new partition meanwhile would be in neither for us.
+      await tx.query('LOCK TABLE ONLY auth_events IN ROW EXCLUSIVE MODE');
       await countEvents(tx, bounds, computedAt);
       await countDevices(tx, bounds);
       await countRevocations(tx, bounds);
