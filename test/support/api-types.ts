@@ -1071,7 +1071,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests can be served: database, migrations and Redis are well */
+        /** Requests can be served: database and migrations are well; `degraded` without Redis, which still is 200 */
         get: operations["healthReady"];
         put?: never;
         post?: never;
@@ -1651,7 +1651,7 @@ export interface components {
          */
         Health: {
             /** @enum {string} */
-            status: "ok" | "unavailable";
+            status: "ok" | "degraded" | "unavailable";
             checks: {
                 [key: string]: {
                     /** @enum {string} */
