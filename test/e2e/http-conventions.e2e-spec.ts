@@ -577,7 +577,7 @@ describe('health', () => {
       const response = await fetch(`${app.url}/health/ready`);
       return { status: response.status, headers: response.headers, body: (await response.json()) as HealthBody };
     };
-    const untilReady = () => eventually(async () => expect((await ready()).status).toBe(200), 20_000);
+    const untilReady = () => eventually(async () => expect((await ready()).body.status).toBe('ok'), 20_000);
     const untilDown = (check: string) =>
       eventually(async () => {
         const { status, headers, body } = await ready();
@@ -622,13 +622,20 @@ describe('health', () => {
     });
 
     if (mode === 'redis') {
-      it.each(['kill', 'pause'] as const)('names Redis after a %s, and is back when it is', async (how) => {
+      it.each(['kill', 'pause'] as const)('is degraded after a %s of Redis, and back within 5 s', async (how) => {
         await redis?.[how]();
-        await untilDown('redis');
+        await eventually(async () => {
+          const { status, body } = await ready();
+          expect({ status, overall: body.status, redis: body.checks['redis']?.status }).toEqual({
+            status: 200,
+            overall: 'degraded',
+            redis: 'down',
+          });
+        });
         await expectAlive();
         await learner.call('get', 'users/me').expect(200);
         await (how === 'kill' ? redis?.restart() : redis?.resume());
-        await untilReady();
+        await eventually(async () => expect((await ready()).body.status).toBe('ok'), 5000);
         await learner.call('get', 'users/me').expect(200);
       });
     }
