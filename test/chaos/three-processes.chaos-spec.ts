@@ -24,8 +24,9 @@ const PROCESSES = 3;
 const LOGOUT_ROUNDS = extent(1000, 30);
 const RACE_ROUNDS = extent(500, 20);
 const LEARNERS = extent(40, 12);
-/** What the issue asks for; a machine that runs other tests at the same time gets more. */
-const ANSWERED_WITHIN_MS = extent(1000, 3000);
+const ANSWERED_WITHIN_MS = 1000;
+/** In the short form other tests run at the same time: what is slow without a fault is not the fault's. */
+const CALM_FACTOR = extent(0, 3);
 const CLOSED_WITHIN_MS = 1000;
 const LIMIT_MS = extent(900_000, 120_000);
 
@@ -176,7 +177,8 @@ describe.each(['strict', 'streamed'] as const)('three processes (%s)', (accessCh
   /** Learners work while something is done to Redis; afterwards nothing was wrongly accepted or lost. */
   async function survive(what: string, disturb: () => Promise<void>): Promise<void> {
     const load = new LearnerLoad(fleet.urls, LEARNERS);
-    await sleep(500);
+    await sleep(1000);
+    const calmMs = load.experience.slowestMs;
     try {
       await disturb();
       await sleep(1000);
@@ -191,7 +193,7 @@ describe.each(['strict', 'streamed'] as const)('three processes (%s)', (accessCh
       unanswered: 0,
     });
     expect(logouts).toBeGreaterThan(LEARNERS / 2);
-    expect(slowestMs).toBeLessThan(ANSWERED_WITHIN_MS);
+    expect(slowestMs).toBeLessThan(ANSWERED_WITHIN_MS + CALM_FACTOR * calmMs);
   }
 
   it.each(Object.entries(REDIS_FAULTS))(
