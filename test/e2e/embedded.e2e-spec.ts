@@ -7,7 +7,9 @@ import type { AttemptBody, SaveReply } from '../support/attempts.js';
 import { saveOf } from '../support/attempts.js';
 import { BuiltProduct, buildProduct } from '../support/built-product.js';
 import { contentItems } from '../support/content-keys.js';
+import { EmbeddedData } from '../support/embedded-data.js';
 import { eventually } from '../support/eventually.js';
+import { temporaryContent, type TemporaryContent } from '../support/temporary-content.js';
 import { demoAccount } from '../support/test-app.js';
 
 const MINI = 'reading-mini-1';
@@ -18,25 +20,28 @@ const LIMIT_MS = 180 * SECONDS;
 const UNLIMITED = { RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'error', PORT: '0' };
 
 describe('the built product with its embedded database', () => {
-  const folders: string[] = [];
   const launched: BuiltProduct[] = [];
+  let content: TemporaryContent;
+  let data: EmbeddedData;
 
-  beforeAll(buildProduct, LIMIT_MS);
+  beforeAll(async () => {
+    await buildProduct();
+    content = await temporaryContent();
+    data = await EmbeddedData.prepare({ ...UNLIMITED, CONTENT_DIR: content.dir });
+  }, LIMIT_MS);
   afterEach(async () => {
     for (const product of launched.splice(0)) {
       product.signal('SIGKILL');
       await product.exitCode();
     }
   });
-  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+  afterAll(async () => {
+    await data.remove();
+    await content.remove();
+  });
 
-  const dataFolder = async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'mockingbird-data-'));
-    folders.push(folder);
-    return folder;
-  };
   const start = async (environment: Record<string, string>) => {
-    const product = await BuiltProduct.start({ ...UNLIMITED, ...environment });
+    const product = await BuiltProduct.start({ ...UNLIMITED, CONTENT_DIR: content.dir, ...environment });
     launched.push(product);
     return product;
   };
@@ -47,13 +52,11 @@ describe('the built product with its embedded database', () => {
     return { code: await product.exitCode(), output: product.output };
   };
 
-  describe('once started', () => {
-    let product: BuiltProduct;
-    beforeEach(async () => {
-      product = await start({ DATA_DIR: await dataFolder() });
-    }, LIMIT_MS);
-
-    it('says where everything is, lets a learner take an exam, and stops at Ctrl-C', async () => {
+  it(
+    'started for the first time says where everything is, lets a learner take an exam, and stops at Ctrl-C',
+    async () => {
+      const DATA_DIR = await mkdtemp(join(tmpdir(), 'mockingbird-data-'));
+      const product = await start({ DATA_DIR, CONTENT_DIR: 'content' });
       const { output, url } = product;
       for (const [name, path, status] of [
         ['API', '/api/v1', 404],
@@ -87,13 +90,15 @@ describe('the built product with its embedded database', () => {
       expect(Date.now() - stoppedAt).toBeLessThan(10 * SECONDS);
       expect(product.output).toContain('Stopped.');
       expect(product.output).not.toMatch(/"level":"(error|fatal)"|Error:|\n {4}at /);
-    });
-  });
+      await rm(DATA_DIR, { recursive: true, force: true });
+    },
+    LIMIT_MS,
+  );
 
   it(
     'keeps accounts, sessions, attempts and answers over a stop and a start',
     async () => {
-      const DATA_DIR = await dataFolder();
+      const DATA_DIR = await data.copy();
       const first = await start({ DATA_DIR });
       const account = { email: 'mina@example.org', password: 'plum-kettle-94-river' };
       const registered = await post(first.url, 'auth/register', account);
@@ -125,7 +130,7 @@ describe('the built product with its embedded database', () => {
   it(
     'has every acknowledged answer after it was killed in the middle of 200 saves',
     async () => {
-      const DATA_DIR = await dataFolder();
+      const DATA_DIR = await data.copy();
       const first = await start({ DATA_DIR });
       const token = await login(first.url, demoAccount('learner'));
       const attempt = await api<AttemptBody>(first.url, token, 'POST', `exams/${MINI}/attempts`);
@@ -160,14 +165,14 @@ describe('the built product with its embedded database', () => {
   it(
     'refuses a data folder that another one uses, and a port that is taken, in a sentence',
     async () => {
-      const DATA_DIR = await dataFolder();
+      const DATA_DIR = await data.copy();
       const first = await start({ DATA_DIR });
       const folder = await refusal({ ...UNLIMITED, DATA_DIR });
       expect(folder).toEqual({ code: 1, output: expect.stringMatching(/data folder \S+ is in use by process \d+/) });
       expect(folder.output).not.toMatch(/\n\s+at /);
 
       const { port } = new URL(first.url);
-      const taken = await refusal({ ...UNLIMITED, DATA_DIR: await dataFolder(), PORT: port });
+      const taken = await refusal({ ...UNLIMITED, DATA_DIR: await data.copy(), PORT: port });
       expect(taken).toEqual({ code: 1, output: expect.stringContaining('Another program uses this port. Set PORT') });
       expect(taken.output).toContain(port);
       expect(taken.output).not.toMatch(/\n\s+at /);
@@ -180,7 +185,7 @@ describe('the built product with its embedded database', () => {
   it(
     'leaves nothing behind that keeps it from starting when its port was taken',
     async () => {
-      const DATA_DIR = await dataFolder();
+      const DATA_DIR = await data.copy();
       const blocker = createServer().listen(0, '127.0.0.1');
       await once(blocker, 'listening');
       const PORT = String((blocker.address() as AddressInfo).port);
@@ -227,7 +232,7 @@ describe('the built product with its embedded database', () => {
     ],
   ];
   it.each(WRONG)('refuses %s and names the variable', async (_, environment, sentences) => {
-    const { code, output } = await refusal({ DATA_DIR: await dataFolder(), ...environment });
+    const { code, output } = await refusal({ DATA_DIR: '/nowhere', ...environment });
     expect(code).toBe(1);
     for (const sentence of sentences) expect(output).toMatch(sentence);
     expect(output).not.toMatch(/\n\s+at |hunter2|change-me/);

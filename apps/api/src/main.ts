@@ -1,16 +1,17 @@
-import { ConfigurationError } from '@app/config';
-import { DataFolderInUseError } from '@app/database';
-import { ContentError } from '@app/questions';
+import { loadConfig } from '@app/config';
 import { ProgressReport } from './progress-report.js';
-import { start, type Running } from './start.js';
+import type { Running } from './start.js';
 
 const HARD_STOP_MARGIN_MS = 2000;
 /** What a person can mend: said without a stack. */
-const MENDABLE = [ConfigurationError, ContentError, DataFolderInUseError];
+const MENDABLE = new Set(['ConfigurationError', 'ContentError', 'DataFolderInUseError']);
 const progress = new ProgressReport();
 
 try {
-  const running = await start(process.env, progress);
+  // Before everything else is loaded, which takes a moment: a wrong variable is said at once.
+  const config = loadConfig(process.env);
+  const { start } = await import('./start.js');
+  const running = await start(config, progress);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void shutDown(running));
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
@@ -28,7 +29,7 @@ async function shutDown({ stop, shutdownTimeoutMs }: Running): Promise<void> {
 
 /** What a person can mend is said in a sentence; everything else with its stack. */
 function explain(error: unknown): string {
-  if (MENDABLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (error instanceof Error && MENDABLE.has(error.name)) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}\nAnother program uses this port. Set PORT to another one.`;
   }

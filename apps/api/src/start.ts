@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { loadConfig, type AppConfig } from '@app/config';
+import type { AppConfig } from '@app/config';
 import { ExamContentLoader } from '@app/exams';
 import { QuestionContentLoader } from '@app/questions';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,9 +16,8 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts everything the environment asks for, and says where it is. */
-export async function start(environment: NodeJS.ProcessEnv, progress: ProgressReport): Promise<Running> {
-  const config = loadConfig(environment);
+/** Starts everything the configuration asks for, and says where it is. */
+export async function start(config: AppConfig, progress: ProgressReport): Promise<Running> {
   const { runtime, close } = await openDatabase(config, progress);
   try {
     const app = await progress.step('Connecting and applying migrations', () => createApp(config, runtime));

@@ -5,8 +5,9 @@ import { REPOSITORY } from '../../workspace.ts';
 const built = (path: string) => import(join(REPOSITORY, 'dist', path));
 const { start } = await built('apps/api/src/start.js');
 const { ProgressReport } = await built('apps/api/src/progress-report.js');
+const { loadConfig } = await built('libs/config/src/index.js');
 const { AccessCheck } = await built('libs/sessions/src/index.js');
 
-const { app, stop } = await start(process.env, new ProgressReport());
+const { app, stop } = await start(loadConfig(process.env), new ProgressReport());
 app.get(AccessCheck, { strict: false }).assertInForce = () => Promise.resolve();
 process.once('SIGTERM', () => void stop().then(() => process.exit()));
