@@ -31,6 +31,7 @@ describe.each<AccessMode>(['strict, redis', 'strict, memory', 'streamed'])('two 
       expect(findings).toMatchObject({ acceptedRevoked: 0, lostSessions: 0 });
       expect(findings.checks).toBeGreaterThanOrEqual(CHECKS);
       expect(findings.refusals).toBeGreaterThan(CHECKS / 20);
+      expect(findings.unanswered).toBeLessThan(CHECKS / 20);
       expect(findings.restarts).toBeGreaterThan(CHECKS / 2000);
     },
     TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UnavailableError } from '@app/errors';
 import { RefreshTokenInvalidError, SessionRevokedError, type SessionGrant } from '@app/sessions';
 import type { SessionInstance } from './session-instance.js';
 
@@ -21,6 +22,8 @@ export interface Findings {
   acceptedRevoked: number;
   /** Refused though nobody had begun to revoke it. */
   lostSessions: number;
+  /** Nobody could tell: 503. */
+  unanswered: number;
   /** Of Redis, and of an instance. */
   restarts: number;
 }
@@ -30,6 +33,7 @@ export const noFindings = (): Findings => ({
   refusals: 0,
   acceptedRevoked: 0,
   lostSessions: 0,
+  unanswered: 0,
   restarts: 0,
 });
 
@@ -90,7 +94,7 @@ export class SessionModel {
       for (const session of concerned) session.ended = true;
     } catch (error) {
       // Not acknowledged: it may have ended or not.
-      if (!instance.ended) throw error;
+      if (!instance.ended && !(error instanceof UnavailableError)) throw error;
     }
   }
 
@@ -112,7 +116,10 @@ export class SessionModel {
   private async judge(instance: SessionInstance, session: ModelSession, ask: () => Promise<unknown>): Promise<void> {
     const wasEnded = session.ended;
     const accepted = await verdict(ask, instance);
-    if (accepted === undefined) return;
+    if (accepted === undefined) {
+      this.findings.unanswered += 1;
+      return;
+    }
     this.findings.checks += 1;
     if (accepted && wasEnded) this.findings.acceptedRevoked += 1;
     if (accepted) return;
@@ -121,14 +128,14 @@ export class SessionModel {
   }
 }
 
-/** Undefined when an instance that was being stopped gave none. */
+/** Undefined when there was none: the instance was being stopped, or too busy to tell in time. */
 async function verdict(ask: () => Promise<unknown>, instance: SessionInstance): Promise<boolean | undefined> {
   try {
     await ask();
     return true;
   } catch (error) {
     if (error instanceof SessionRevokedError || error instanceof RefreshTokenInvalidError) return false;
-    if (instance.ended) return undefined;
+    if (instance.ended || error instanceof UnavailableError) return undefined;
     throw error;
   }
 }
