@@ -4,7 +4,7 @@ import type { Cue } from './script-of-set.ts';
 import { voiceOf } from './voices.ts';
 
 /** Raised when synthesis, loudness or encoding changes, so that everything is made again. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a recording is made from: while this stays the same, the recording is not made again. */
 export function recipeOf(cues: readonly Cue[], setIndex: number): string {

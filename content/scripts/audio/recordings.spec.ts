@@ -8,7 +8,7 @@ import { readForms, readSets } from './sources.ts';
 
 const content = join(import.meta.dirname, '..', '..');
 const media = join(content, 'media');
-const MOST_BYTES = 12 * 1024 * 1024;
+const MOST_BYTES = 12_000_000;
 
 interface Entry {
   readonly madeFrom: string;

@@ -29,7 +29,12 @@ const festival = (name: string, stretch: number, size = 1): Voice => ({
 export const NARRATOR = flite('rms', 92, 1.14);
 
 const MEN = [flite('awb', 118, 1.1), flite('rms', 108, 1.1, 1.05), flite('kal16', 105, 1.1)];
-const WOMEN = [flite('slt', 178, 1.14), festival('cmu_us_slt_arctic_hts', 1.06, 0.93), flite('slt', 212, 1.08)];
+// Encoded at few bits, this voice is understood better when it is that of a slightly larger person.
+const WOMEN = [
+  flite('slt', 190, 1.14, 0.92),
+  festival('cmu_us_slt_arctic_hts', 1.06, 0.93),
+  flite('slt', 212, 1.1, 0.97),
+];
 
 /** The voice of a speaker: by role, and varied from set to set so that neighbours differ. */
 export function voiceOf(speaker: string, setIndex: number): Voice {
