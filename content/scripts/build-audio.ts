@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { assemble, checksum, type LineTiming } from './audio/assemble.ts';
+import { recipeOf } from './audio/recipe.ts';
 import { listeningOrder, scriptOf } from './audio/script-of-set.ts';
 import { readForms, readSets } from './audio/sources.ts';
-import { voiceOf } from './audio/voices.ts';
 
 /** What was made for a set, and from what: an unchanged set is not made again. */
 interface ManifestEntry {
@@ -17,7 +16,7 @@ interface ManifestEntry {
   readonly lines: readonly LineTiming[];
 }
 
-/** Speaks the listening section of every form into content/media, from its transcripts. Needs flite, espeak-ng, ffmpeg. */
+/** Speaks the listening section of every form into content/media, from its transcripts. Needs flite, festival (festvox-us-slt-hts), ffmpeg. */
 const contentDir = join(import.meta.dirname, '..');
 const media = join(contentDir, 'media');
 const sets = readSets(contentDir);
@@ -32,10 +31,7 @@ for (const form of readForms(contentDir)) {
   const after: Record<string, ManifestEntry> = {};
   for (const [index, { set, firstNumber, directions }] of order.entries()) {
     const cues = scriptOf(set, firstNumber, directions);
-    const voices = cues.map((cue) => (cue.kind === 'speech' ? voiceOf(cue.speaker, index) : null));
-    const madeFrom = createHash('sha256')
-      .update(JSON.stringify([cues, voices]))
-      .digest('hex');
+    const madeFrom = recipeOf(cues, index);
     const path = `${form.slug}/${set.slug}`;
     const kept = before[set.slug];
     const target = join(media, path);

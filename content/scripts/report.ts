@@ -4,9 +4,11 @@ import { itemsWithTexts, keyCounts, keyIsLongest, longestRun } from './report/ke
 import { measuredTexts } from './report/lengths.ts';
 import { gradeLevel } from './report/readability.ts';
 import { ruleViolations } from './report/rules.ts';
+import { readVocabulary, usesOf } from './report/vocabulary-uses.ts';
 
 /** Prints how the bank is made, and where it breaks a rule (exit code 1). */
-const bank = readBank(join(import.meta.dirname, '..'));
+const contentDir = join(import.meta.dirname, '..');
+const bank = readBank(contentDir);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 for (const form of bank.forms) {
@@ -41,6 +43,14 @@ for (const [part, sets] of [...Map.groupBy(bank.sets.values(), (set) => set.part
     ])
     .join('\n');
   print(`  part ${part}: ${gradeLevel(text).toFixed(1)}`);
+}
+
+print('\nVocabulary level (words of the list that the texts of a part use)');
+const vocabulary = readVocabulary(contentDir);
+for (const [part, sets] of [...Map.groupBy(bank.sets.values(), (set) => set.part)].toSorted((a, b) => a[0] - b[0])) {
+  const uses = usesOf(vocabulary, sets);
+  const levels = vocabulary.filter(({ slug }) => (uses[slug] ?? []).length > 0).map(({ level }) => level);
+  print(`  part ${part}: ${JSON.stringify(keyCounts(levels))}`);
 }
 
 const violations = ruleViolations(bank);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gain, loudnessOf, TARGET_LUFS } from './loudness.ts';
 import { run } from './run.ts';
 import type { Cue } from './script-of-set.ts';
 import { SAMPLE_RATE, synthesise } from './synthesise.ts';
@@ -17,9 +18,15 @@ export interface Recording {
   readonly lines: readonly LineTiming[];
 }
 
-/** Integrated loudness, true peak and range (EBU R 128). */
-const LOUDNESS = 'loudnorm=I=-19:TP=-2:LRA=9';
 const BYTES_PER_SAMPLE = 2;
+const RAW = `-f s16le -ar ${SAMPLE_RATE} -ac 1`.split(' ');
+const REPRODUCIBLE = '-ac 1 -map_metadata -1 -fflags +bitexact -flags:a +bitexact'.split(' ');
+/** At 20 kbit/s, a recogniser heard a sixth fewer words than in the speech before it was encoded; at 24, nearly all. */
+const MP3 = `-ar ${SAMPLE_RATE} -c:a libmp3lame -abr 1 -b:a 24k -compression_level 0`.split(' ');
+/** Pages of four seconds: a tenth less overhead than pages of one. */
+const OPUS = '-c:a libopus -b:a 10k -application voip -page_duration 4000000'.split(' ');
+/** An encoder changes the loudness a little; beyond this, the file is encoded once more. */
+const CLOSE_ENOUGH_LU = 0.2;
 
 /** Makes a recording from its cues: speech by voice, pauses, one loudness; as MP3 and Opus beside each other. */
 export async function assemble(
@@ -40,36 +47,8 @@ export async function assemble(
   }
   const raw = join(scratch, 'whole.pcm');
   writeFileSync(raw, Buffer.concat(pieces));
-  const input = [
-    '-v',
-    'error',
-    '-y',
-    '-f',
-    's16le',
-    '-ar',
-    String(SAMPLE_RATE),
-    '-ac',
-    '1',
-    '-i',
-    raw,
-    '-af',
-    LOUDNESS,
-  ];
-  const plain = ['-ac', '1', '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact'];
-  await run('ffmpeg', [
-    ...input,
-    ...plain,
-    '-ar',
-    String(SAMPLE_RATE),
-    '-c:a',
-    'libmp3lame',
-    '-abr',
-    '1',
-    '-b:a',
-    '20k',
-    `${target}.mp3`,
-  ]);
-  await run('ffmpeg', [...input, ...plain, '-c:a', 'libopus', '-b:a', '10k', '-application', 'voip', `${target}.opus`]);
+  await encode(raw, MP3, `${target}.mp3`);
+  await encode(raw, OPUS, `${target}.opus`);
   return { durationMs: toMs(samples), lines };
 }
 
@@ -77,22 +56,22 @@ export function checksum(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
+async function encode(raw: string, codec: readonly string[], path: string): Promise<void> {
+  let decibels = 0;
+  for (let again = false; ; again = true) {
+    const input = ['-v', 'error', '-y', ...RAW, '-i', raw, '-af', gain(decibels)];
+    await run('ffmpeg', [...input, ...REPRODUCIBLE, ...codec, path]);
+    const missing = TARGET_LUFS - (await loudnessOf(path));
+    if (again || Math.abs(missing) <= CLOSE_ENOUGH_LU) return;
+    decibels += missing;
+  }
+}
+
+/** One piece of speech, as loud as every other: speakers and numbers are heard alike. */
 async function speech(cue: Extract<Cue, { kind: 'speech' }>, setIndex: number, path: string): Promise<Buffer> {
   await synthesise(cue.text, voiceOf(cue.speaker, setIndex), path);
-  await run('ffmpeg', [
-    '-v',
-    'error',
-    '-y',
-    '-i',
-    path,
-    '-af',
-    LOUDNESS,
-    '-ar',
-    String(SAMPLE_RATE),
-    '-f',
-    's16le',
-    `${path}.pcm`,
-  ]);
+  const level = gain(TARGET_LUFS - (await loudnessOf(path)));
+  await run('ffmpeg', ['-v', 'error', '-y', '-i', path, '-af', level, ...RAW, `${path}.pcm`]);
   return readFileSync(`${path}.pcm`);
 }
 

@@ -2,14 +2,16 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { checksum } from './assemble.ts';
-import { listeningOrder } from './script-of-set.ts';
+import { recipeOf } from './recipe.ts';
+import { listeningOrder, scriptOf } from './script-of-set.ts';
 import { readForms, readSets } from './sources.ts';
 
 const content = join(import.meta.dirname, '..', '..');
 const media = join(content, 'media');
-const MOST_BYTES = 12 * 1024 * 1024;
+const MOST_BYTES = 12_000_000;
 
 interface Entry {
+  readonly madeFrom: string;
   readonly durationMs: number;
   readonly mp3: { readonly path: string; readonly sha256: string };
   readonly opus: { readonly path: string; readonly sha256: string };
@@ -30,6 +32,15 @@ describe('the recordings', () => {
     for (const { mp3, opus } of Object.values(manifest)) {
       for (const file of [mp3, opus]) expect(checksum(join(media, file.path))).toBe(file.sha256);
     }
+  });
+
+  it.each(forms)('of $slug say what the transcripts say now (run npm run content:audio)', ({ slug, order }) => {
+    const manifest = manifestOf(slug);
+    const outdated = order.filter(
+      ({ set, firstNumber, directions }, index) =>
+        manifest[set.slug]?.madeFrom !== recipeOf(scriptOf(set, firstNumber, directions), index),
+    );
+    expect(outdated.map(({ set }) => set.slug)).toEqual([]);
   });
 
   it.each(forms)('of $slug time every line of the transcripts, in order', ({ slug, order }) => {

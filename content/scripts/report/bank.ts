@@ -8,11 +8,16 @@ export interface BankItem {
   readonly key: string;
   readonly ability: string;
   readonly difficulty: number;
+  readonly explanation?: string;
+  /** By letter, why a wrong option is wrong. */
+  readonly distractors?: Readonly<Record<string, string>>;
 }
 
 export interface BankSet {
   readonly slug: string;
   readonly part: number;
+  readonly graphic?: string | null;
+  readonly graphicAlt?: string | null;
   readonly passages?: readonly { readonly kind: string; readonly text: string }[];
   readonly transcript?: readonly { readonly speaker: string; readonly text: string }[] | null;
   readonly items: readonly BankItem[];

@@ -9,11 +9,13 @@ const SHORTEST_COMPARED_WORDS = 7;
 const FORMULAIC =
   /look at the graphic|what (does|do|did) the|what is the (main )?(purpose|topic)|in which of the positions|following sentence best belong|is closest in meaning|most likely|positions marked/i;
 
-function wordsOf(text: string): string[] {
+/** Lower-case words, without marks. */
+export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? [];
 }
 
-function shingles(words: readonly string[], size: number): Set<string> {
+/** Every run of so many words. */
+export function shingles(words: readonly string[], size: number): Set<string> {
   return new Set(
     words.slice(0, Math.max(0, words.length - size + 1)).map((_, index) => words.slice(index, index + size).join(' ')),
   );

@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readBank } from './bank.ts';
-import { usesOf, type VocabularyEntry } from './vocabulary-uses.ts';
+import { readVocabulary, usesOf } from './vocabulary-uses.ts';
 
 const content = join(import.meta.dirname, '..', '..');
-const folder = join(content, 'vocabulary');
-const entries = readdirSync(folder)
-  .filter((name) => /^\d+\.yaml$/.test(name))
-  .flatMap((name) => (parse(readFileSync(join(folder, name), 'utf8')) as { entries: VocabularyEntry[] }).entries);
+const entries = readVocabulary(content);
 
 const set = (slug: string, text: string) => ({ slug, part: 7, passages: [{ kind: 'email', text }], items: [] });
 
@@ -27,7 +24,7 @@ describe('the vocabulary', () => {
   });
 
   it('says which sets use a word (run npm run content:vocabulary)', () => {
-    const written = parse(readFileSync(join(folder, 'uses.yaml'), 'utf8')) as Record<string, string[]>;
+    const written = parse(readFileSync(join(content, 'vocabulary', 'uses.yaml'), 'utf8')) as Record<string, string[]>;
     expect(usesOf(entries, [...readBank(content).sets.values()])).toEqual(written);
   });
 

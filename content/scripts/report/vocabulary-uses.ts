@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { BankSet } from './bank.ts';
 
 /** As `content/vocabulary/*.yaml` has it. */
@@ -12,6 +15,15 @@ export interface VocabularyEntry {
 }
 
 const ENDINGS = '(s|es|d|ed|ing|ly|ies|ied|er|ers|’s)?';
+
+/** The list, in the order of its files. */
+export function readVocabulary(contentDir: string): VocabularyEntry[] {
+  const folder = join(contentDir, 'vocabulary');
+  return readdirSync(folder)
+    .filter((name) => /^\d+\.yaml$/.test(name))
+    .toSorted()
+    .flatMap((name) => (parse(readFileSync(join(folder, name), 'utf8')) as { entries: VocabularyEntry[] }).entries);
+}
 
 /** By slug of a word, the slugs of the sets whose texts use it in some form. */
 export function usesOf(entries: readonly VocabularyEntry[], sets: readonly BankSet[]): Record<string, string[]> {
