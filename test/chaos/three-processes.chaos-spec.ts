@@ -176,7 +176,7 @@ describe.each(['strict', 'streamed'] as const)('three processes (%s)', (accessCh
 
   /** Learners work while something is done to Redis; afterwards nothing was wrongly accepted or lost. */
   async function survive(what: string, disturb: () => Promise<void>): Promise<void> {
-    const load = new LearnerLoad(fleet.urls, LEARNERS);
+    const load = await LearnerLoad.begin(fleet.urls, LEARNERS);
     await sleep(1000);
     const calmMs = load.experience.slowestMs;
     try {

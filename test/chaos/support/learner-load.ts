@@ -1,3 +1,4 @@
+import { extent } from './extent.js';
 import { login, logout, me, refresh, register, toClient, type Answer, type Client } from './http.js';
 
 /** What learners met while they worked. */
@@ -14,10 +15,14 @@ export interface Experience {
   wrong: string[];
   unanswered: number;
   slowestMs: number;
+  /** What that was. */
+  slowest: string;
 }
 
-/** Everybody asks about this often. */
-const PAUSE_MS = 15;
+/** Of each learner between two requests: in the full form forty leave the machine room to answer within its limit. */
+const PAUSE_MS = extent(200, 15);
+/** A login takes as long as fifty reads. */
+const TURNS_A_LOGIN = 24;
 
 /** Learners who read, refresh, log out and log in again, on any process, until they are told to stop. */
 export class LearnerLoad {
@@ -30,15 +35,23 @@ export class LearnerLoad {
     wrong: [],
     unanswered: 0,
     slowestMs: 0,
+    slowest: '',
   };
   private stopped = false;
   private readonly learners: Promise<void>[];
 
-  constructor(
+  private constructor(
     private readonly urls: readonly string[],
-    learners: number,
+    clients: readonly Client[],
   ) {
-    this.learners = Array.from({ length: learners }, (_, index) => this.learn(index));
+    this.learners = clients.map((client, index) => this.learn(client, index));
+  }
+
+  /** Registers them one after the other: so many passwords at once would be all that the machine does. */
+  static async begin(urls: readonly string[], learners: number): Promise<LearnerLoad> {
+    const clients: Client[] = [];
+    while (clients.length < learners) clients.push(await register(urls[clients.length % urls.length] as string));
+    return new LearnerLoad(urls, clients);
   }
 
   async stop(): Promise<Experience> {
@@ -47,28 +60,30 @@ export class LearnerLoad {
     return this.experience;
   }
 
-  private async learn(index: number): Promise<void> {
-    let client = await register(this.anywhere(index));
-    for (let turn = index; !this.stopped; turn += 1) {
-      if (turn % 12 === 0) client = await this.logOutAndIn(client, turn);
+  private async learn(begun: Client, index: number): Promise<void> {
+    let client = begun;
+    for (let turn = index + 1; !this.stopped; turn += 1) {
+      if (turn % TURNS_A_LOGIN === 0) client = await this.logOutAndIn(client, turn);
       else if (turn % 7 === 0) client = await this.renewed(client, turn);
-      else this.expectServed(await this.count(me(this.anywhere(turn), client)), 'read');
+      else this.expectServed(await this.count('read', me(this.anywhere(turn), client)), 'read');
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 
   private async renewed(client: Client, turn: number): Promise<Client> {
-    const answer = await this.count(refresh(this.anywhere(turn), client.refreshToken));
+    const answer = await this.count('refresh', refresh(this.anywhere(turn), client.refreshToken));
     this.expectServed(answer, 'refresh');
     return answer.status === 200 ? toClient(answer, client.email) : client;
   }
 
   private async logOutAndIn(client: Client, turn: number): Promise<Client> {
-    const answer = await this.count(logout(this.anywhere(turn), client));
+    const answer = await this.count('logout', logout(this.anywhere(turn), client));
     if (answer.status === 204) {
       this.experience.logouts += 1;
-      const after = await Promise.all(this.urls.map((url) => this.count(me(url, client))));
-      const renewals = await Promise.all(this.urls.map((url) => this.count(refresh(url, client.refreshToken))));
+      const after = await Promise.all(this.urls.map((url) => this.count('read after logout', me(url, client))));
+      const renewals = await Promise.all(
+        this.urls.map((url) => this.count('refresh after logout', refresh(url, client.refreshToken))),
+      );
       this.experience.acceptedRevoked += [...after, ...renewals].filter(({ status }) => status === 200).length;
     } else this.expectServed(answer, 'logout');
     for (;;) {
@@ -87,10 +102,13 @@ export class LearnerLoad {
     else this.experience.wrong.push(`${what}: ${status} ${code}`);
   }
 
-  private async count(question: Promise<Answer>): Promise<Answer> {
+  private async count(what: string, question: Promise<Answer>): Promise<Answer> {
     const answer = await question;
     this.experience.requests += 1;
-    this.experience.slowestMs = Math.max(this.experience.slowestMs, Math.round(answer.ms));
+    if (answer.ms > this.experience.slowestMs) {
+      this.experience.slowestMs = Math.round(answer.ms);
+      this.experience.slowest = `${what}: ${answer.status}`;
+    }
     return answer;
   }
 
