@@ -71,6 +71,17 @@ describe('the runner of jobs', () => {
     await eventually(() => expect(second.work.triesOf(key)).toMatchObject([{ attempt: 2 }]));
   });
 
+  it('alone, begins with what a process that died had in hand, and counts that try', async () => {
+    const app = await start({ alone: true });
+    const key = randomUUID();
+    const id = await app.queue.enqueue(notedJob, { key });
+    await eventually(() => expect(app.work.triesOf(key)).toHaveLength(1));
+    await stop(app);
+    await runSql(database.url, `UPDATE jobs.job SET state = 'active', heartbeat_on = now() WHERE id = $1`, [id]);
+    const next = await start({ alone: true });
+    await eventually(() => expect(next.work.triesOf(key)).toMatchObject([{ attempt: 2 }]), 10_000);
+  });
+
   it('keeps a job whose last try failed as a dead letter, with what it was and why it failed', async () => {
     const app = await start();
     const key = randomUUID();

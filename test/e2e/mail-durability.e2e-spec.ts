@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BuiltProduct, buildProduct } from '../support/built-product.js';
+import { EmbeddedData } from '../support/embedded-data.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { SmtpMailbox } from '../support/smtp-mailbox.js';
 
 const LIMIT_MS = 240_000;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 60_000;
 
 const letterTo = (mailbox: SmtpMailbox, email: string) =>
   eventually(() => {
@@ -25,13 +23,17 @@ const register = async ({ url }: BuiltProduct, email: string) => {
   expect(status).toBe(201);
 };
 describe('a letter of the built product with its embedded database', () => {
+  let data: EmbeddedData;
   let DATA_DIR: string;
   const launched: BuiltProduct[] = [];
   const mailboxes: SmtpMailbox[] = [];
 
-  beforeAll(buildProduct, LIMIT_MS);
+  beforeAll(async () => {
+    await buildProduct();
+    data = await EmbeddedData.prepare({ LOG_LEVEL: 'error' });
+  }, LIMIT_MS);
   beforeEach(async () => {
-    DATA_DIR = await mkdtemp(join(tmpdir(), 'mockingbird-data-'));
+    DATA_DIR = await data.copy();
   });
   afterEach(async () => {
     for (const product of launched.splice(0)) {
@@ -39,8 +41,8 @@ describe('a letter of the built product with its embedded database', () => {
       await product.exitCode();
     }
     await Promise.all(mailboxes.splice(0).map((mailbox) => mailbox.close()));
-    await rm(DATA_DIR, { recursive: true, force: true });
   });
+  afterAll(() => data.remove());
 
   const start = async (smtpPort: number) => {
     const SMTP_URL = `smtp://127.0.0.1:${smtpPort}`;

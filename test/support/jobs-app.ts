@@ -18,6 +18,7 @@ interface JobsAppOptions {
   readonly address: DatabaseAddress;
   readonly migrateOnStart?: boolean;
   readonly drainTimeoutMs?: number;
+  readonly alone?: boolean;
   /** Further providers, such as handlers. */
   readonly providers?: readonly Type[];
 }
@@ -26,6 +27,7 @@ export async function startJobsApp({
   address,
   migrateOnStart = true,
   drainTimeoutMs = 5000,
+  alone = false,
   providers = [],
 }: JobsAppOptions): Promise<JobsApp> {
   @Module({
@@ -40,7 +42,7 @@ export async function startJobsApp({
         migrations: [],
         migrateOnStart: false,
       }),
-      JobsModule.forRoot({ migrateOnStart, drainTimeoutMs }),
+      JobsModule.forRoot({ migrateOnStart, drainTimeoutMs, alone }),
     ],
     providers: [NotedWork, ...providers],
   })

@@ -60,6 +60,7 @@ export class AppModule {
         JobsModule.forRoot({
           migrateOnStart: config.database.migrateOnStart,
           drainTimeoutMs: config.http.shutdownTimeoutMs / 2,
+          alone: 'socketDir' in runtime.database,
         }),
         MailModule.forRoot({ ...config.mail, ...(await mailerFor(config)) }),
         UsersModule,

@@ -2,12 +2,13 @@ import type { Queryable } from '@app/database';
 import type { ConstructorOptions, Db } from 'pg-boss';
 
 /** Tables of jobs are apart from the product's own. */
-const SCHEMA = 'jobs';
+export const SCHEMA = 'jobs';
 
 /** What one process asks of the database at rest is kept small: the embedded one shares its cores. */
 const INTERVALS = {
   superviseIntervalSeconds: 15,
-  monitorIntervalSeconds: 15,
+  // Less than the interval above: a timer that is a little early would skip a turn.
+  monitorIntervalSeconds: 10,
   maintenanceIntervalSeconds: 3600,
   cronMonitorIntervalSeconds: 30,
   cronWorkerIntervalSeconds: 15,

@@ -5,7 +5,7 @@ import { PgBoss } from 'pg-boss';
 import type { HandledKind } from '../job-handlers.js';
 import type { JobKind } from '../job-kind.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
-import { bossOptions } from './boss-options.js';
+import { bossOptions, SCHEMA } from './boss-options.js';
 
 /** Where jobs end whose last try failed; each keeps its kind, its payload and its error. */
 export const DEAD_LETTERS = 'dead-letters';
@@ -27,7 +27,7 @@ export class Boss {
   private kinds: ReadonlySet<string> | undefined;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {
     this.boss = new PgBoss({ ...bossOptions(database), migrate: options.migrateOnStart });
@@ -47,6 +47,7 @@ export class Boss {
       else await this.boss.createQueue(kind.name, { policy: 'short', ...settings });
       if (schedule) await this.boss.schedule(kind.name, schedule.cron, kind.payload.parse(schedule.payload));
     }
+    if (this.options.alone && !this.isReady) await this.handBackOrphans();
     this.kinds = new Set(handled.map(({ kind }) => kind.name));
   }
 
@@ -95,6 +96,14 @@ export class Boss {
   /** Lets jobs in hand end; those that do not in time are handed back to be tried again. */
   async stop(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: this.options.drainTimeoutMs });
+  }
+
+  /** Counted as a failed try: a job that kills its process does so a few times, not for ever. */
+  private async handBackOrphans(): Promise<void> {
+    const orphans = await this.database.query<{ name: string; ids: string[] }>(
+      `SELECT name, array_agg(id::text) AS ids FROM ${SCHEMA}.job WHERE state = 'active' GROUP BY name`,
+    );
+    for (const { name, ids } of orphans) await this.boss.fail(name, ids, { message: 'Its process died.' });
   }
 
   /** Once a minute for each trouble: while the database is out, every worker meets the same one every two seconds. */
