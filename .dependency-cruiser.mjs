@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   database: ['errors', 'observability'],
   resilience: ['errors', 'observability'],
   redis: ['errors', 'observability', 'resilience'],
-  cache: ['clock', 'http', 'observability', 'redis'],
+  cache: ['errors', 'clock', 'http', 'observability', 'database', 'redis', 'jobs'],
   'rate-limit': ['errors', 'clock', 'http', 'redis'],
   jobs: ['errors', 'observability', 'database'],
   mail: ['database', 'jobs'],
@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   'second-factor': [...KERNEL, 'http', 'database', 'rate-limit', 'mail', 'users', 'sessions', 'auth'],
   passkeys: [...KERNEL, 'http', 'database', 'jobs', 'mail', 'users', 'sessions', 'auth'],
   'session-analytics': ['errors', 'http', 'database', 'jobs', 'sessions'],
-  administration: ['errors', 'http', 'database', 'users', 'sessions', 'auth'],
+  administration: ['errors', 'http', 'database', 'cache', 'users', 'sessions', 'auth'],
   questions: ['errors', 'http', 'database', 'cache'],
   exams: ['errors', 'http', 'database', 'cache', 'questions'],
   realtime: ['errors', 'clock', 'redis', 'sessions', 'auth', 'exams'],
@@ -35,6 +35,10 @@ const MAY_IMPORT = {
 /** Drivers, and the folder name that alone may import each. */
 const DRIVERS = {
   ioredis: 'redis',
+  '@redis/client': 'redis-yet',
+  'cache-manager-redis-yet': 'redis-yet',
+  keyv: 'keyv',
+  '@nestjs/cache-manager': 'keyv',
   '@socket\\.io/redis-streams-adapter': 'redis',
   pg: 'postgres',
   typeorm: 'postgres',

@@ -21,9 +21,9 @@ import { LearnerLoad, type Experience } from './support/learner-load.js';
 import { REDIS_FAULTS } from './support/redis-faults.js';
 
 const PROCESSES = 3;
-const LOGOUT_ROUNDS = extent(1000, 30);
-const RACE_ROUNDS = extent(500, 20);
-const LEARNERS = extent(40, 12);
+const LOGOUT_ROUNDS = extent(1000, 20);
+const RACE_ROUNDS = extent(500, 10);
+const LEARNERS = extent(40, 8);
 const ANSWERED_WITHIN_MS = 1000;
 /** In the short form other tests run at the same time: what is slow without a fault is not the fault's. */
 const CALM_FACTOR = extent(0, 3);

@@ -1,11 +1,13 @@
 /* oxlint-disable unicorn/no-array-fill-with-reference-type -- `fill` is the port's, not an array's */
-import { RedisCacheStore } from '@app/cache/redis';
+import type { NewEntry } from '@app/cache';
+import { CacheConnection, IoredisCacheRedis, RedisCacheStore, RedisInvalidationLog } from '@app/cache/redis';
 import { SystemClock } from '@app/clock';
 import { UnavailableError } from '@app/errors';
 import { RedisRateLimitStorage } from '@app/rate-limit/redis';
 import { MemoryRateLimitStorage } from '@app/rate-limit/memory';
 import { RedisScript } from '@app/redis';
 import { RedisSessionStore, RedisTokenBlacklist } from '@app/sessions/redis';
+import { eventually } from '../support/eventually.js';
 import { ownRedis, readiness, type OwnRedis } from './contract-runs.js';
 
 const clock = new SystemClock();
@@ -13,13 +15,19 @@ const session = { userId: 'u', sessionId: 's', epoch: 0 };
 const activity = { sessionId: 's', seenAt: 1, ip: '203.0.113.7', generation: 0 };
 const key = { name: 'n:k', tags: ['t'] };
 const lease = { nonce: 'n', tagVersions: [] };
-const bytes = Buffer.from('v');
+const entry: NewEntry = { kind: 'value', bytes: Buffer.from('v'), freshMs: 1000, staleMs: 0, loadMs: 0 };
 
 let redis: OwnRedis;
+let connection: CacheConnection;
 beforeEach(async () => {
   redis = await ownRedis({ patient: false });
+  connection = new CacheConnection(new IoredisCacheRedis(redis.client, { addr: redis.server.addr }));
+  await connection.onModuleInit();
 });
-afterEach(() => redis.close());
+afterEach(async () => {
+  await connection.onApplicationShutdown();
+  await redis.close();
+});
 
 /** The ledger believes the projection. */
 const projection = {
@@ -29,18 +37,24 @@ const projection = {
 
 /** Every method of every Redis adapter whose port promises `UnavailableError`. */
 function refusals(): Record<string, () => Promise<unknown>> {
-  const cache = new RedisCacheStore(redis.client, clock);
+  const cache = new RedisCacheStore(connection, clock);
+  const log = new RedisInvalidationLog(connection);
   const blacklist = new RedisTokenBlacklist(redis.client, projection, { accessTtlMs: 600_000 });
   const sessions = new RedisSessionStore(redis.client);
   return {
     'CacheStore.lookup': () => cache.lookup(key),
-    'CacheStore.fill': () => cache.fill(key, lease, bytes, 1000),
+    'CacheStore.fill': () => cache.fill(key, lease, entry),
     'CacheStore.release': () => cache.release(key, lease),
     'CacheStore.get': () => cache.get(key),
-    'CacheStore.set': () => cache.set(key, bytes, 1000),
-    'CacheStore.delete': () => cache.delete(key.name),
+    'CacheStore.set': () => cache.set(key, entry),
+    'CacheStore.delete': () => cache.delete([key.name]),
+    'CacheStore.lease': () => cache.lease(key),
+    'CacheStore.getMany': () => cache.getMany([key, key]),
+    'CacheStore.scan': () => cache.scan({}, undefined, 10),
     'CacheStore.invalidate': () => cache.invalidate(['a', 'b']),
     'CacheStore.clear': () => cache.clear('n'),
+    'InvalidationLog.append': () => log.append({ tags: ['t'], names: [] }),
+    'InvalidationLog.end': () => log.end(),
     'TokenBlacklist.check': () => blacklist.check(session),
     'TokenBlacklist.lease': () => blacklist.lease(session),
     'TokenBlacklist.fill': () => blacklist.fill(session, { nonce: 'n' }, { revoked: false, epoch: 0 }),
@@ -96,6 +110,7 @@ describe('when Redis is gone', () => {
     await outcomes(methods);
     await redis.server.restart();
     await readiness(redis.client);
+    await eventually(() => connection.name());
     expect(new Set(Object.values(await outcomes(methods)))).toEqual(new Set(['answered']));
   });
 

@@ -927,6 +927,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/cache/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hits, misses, loads and bytes of the cache by namespace (admins)
+         * @description Counts are of the instance that answers, since its start. Needs the role `admin`.
+         */
+        get: operations["cacheStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/cache/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is cached, by namespace or tag (admins)
+         * @description In no order. A page can have fewer entries than asked for, or none, and not be the last. Needs the role `admin`.
+         */
+        get: operations["cacheEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/cache/invalidate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have tags or namespaces loaded anew, on every instance (admins)
+         * @description Needs the role `admin`.
+         */
+        post: operations["cacheInvalidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/cache/warming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far this instance is with warming its cache (admins)
+         * @description Needs the role `admin`.
+         */
+        get: operations["cacheWarming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/cache/warm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load what is used most before anybody asks (admins)
+         * @description Goes on in the background; `GET /admin/cache/warming` says how far it is. Needs the role `admin`.
+         */
+        post: operations["cacheWarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/session-analytics/summary": {
         parameters: {
             query?: never;
@@ -1373,6 +1473,162 @@ export interface components {
         };
         /**
          * @example {
+         *       "name": "exams: /api/v1/exams",
+         *       "tags": [
+         *         "exams"
+         *       ],
+         *       "kind": "value",
+         *       "sizeBytes": 812,
+         *       "storedAt": "2026-11-22T09:30:00.000Z",
+         *       "freshUntil": "2026-11-22T09:44:12.000Z"
+         *     }
+         */
+        CacheEntry: {
+            /** @description `namespace:` and the rest; of a response, for whom and which URL. */
+            name: string;
+            tags: string[];
+            /** @enum {string} */
+            kind: "value" | "absent" | "failed";
+            sizeBytes: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            storedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            freshUntil: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "name": "exams: /api/v1/exams",
+         *           "tags": [
+         *             "exams"
+         *           ],
+         *           "kind": "value",
+         *           "sizeBytes": 812,
+         *           "storedAt": "2026-11-22T09:30:00.000Z",
+         *           "freshUntil": "2026-11-22T09:44:12.000Z"
+         *         }
+         *       ],
+         *       "nextCursor": null
+         *     }
+         */
+        CacheEntryList: {
+            items: components["schemas"]["CacheEntry"][];
+            /** @description The `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "shared": true,
+         *       "local": {
+         *         "entries": 12,
+         *         "sizeBytes": 184320
+         *       },
+         *       "namespaces": [
+         *         {
+         *           "namespace": "exams",
+         *           "hitRate": 0.998,
+         *           "localHits": 20412,
+         *           "storeHits": 9,
+         *           "stale": 0,
+         *           "coalesced": 3,
+         *           "misses": 5,
+         *           "loads": 5,
+         *           "loadFailures": 0,
+         *           "averageLoadMs": 4.2,
+         *           "storeErrors": 0,
+         *           "local": {
+         *             "entries": 4,
+         *             "sizeBytes": 95300
+         *           },
+         *           "stored": {
+         *             "entries": 4,
+         *             "sizeBytes": 41200
+         *           }
+         *         }
+         *       ],
+         *       "complete": true
+         *     }
+         */
+        CacheStatistics: {
+            /** @description Whether all instances share the store. */
+            shared: boolean;
+            local: {
+                entries: number;
+                sizeBytes: number;
+            };
+            namespaces: {
+                namespace: string;
+                /** @description Share of look-ups that waited for no load; null before the first. */
+                hitRate: number | null;
+                /** @description Answered from the memory of this instance. */
+                localHits: number;
+                /** @description Answered from the store. */
+                storeHits: number;
+                /** @description Answered with a value that was not fresh any more, while a new one was loaded. */
+                stale: number;
+                /** @description Answered by the load of another caller. */
+                coalesced: number;
+                /** @description Waited for a load. */
+                misses: number;
+                loads: number;
+                loadFailures: number;
+                averageLoadMs: number | null;
+                /** @description The store did not answer. */
+                storeErrors: number;
+                /** @description In the memory of this instance. */
+                local: {
+                    entries: number;
+                    sizeBytes: number;
+                };
+                /** @description In the store, that all instances share with Redis. */
+                stored: {
+                    entries: number;
+                    sizeBytes: number;
+                };
+            }[];
+            /** @description False where the store has more entries than were counted. */
+            complete: boolean;
+        };
+        /**
+         * @example {
+         *       "state": "done",
+         *       "trigger": "start",
+         *       "total": 14,
+         *       "warmed": 14,
+         *       "failed": 0,
+         *       "startedAt": "2026-11-22T09:30:00.000Z",
+         *       "finishedAt": "2026-11-22T09:30:00.412Z"
+         *     }
+         */
+        CacheWarming: {
+            /** @enum {string} */
+            state: "never" | "running" | "done";
+            /** @enum {string|null} */
+            trigger: "start" | "invalidation" | "schedule" | "admin" | null;
+            /** @description Answers that are to be there. */
+            total: number;
+            warmed: number;
+            failed: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T09:30:00.000Z
+             */
+            finishedAt: string | null;
+        };
+        /**
+         * @example {
          *       "currentPassword": "plum-kettle-94-river",
          *       "newPassword": "amber-violin-51-harbour"
          *     }
@@ -1660,6 +1916,26 @@ export interface components {
                     reason?: string;
                 };
             };
+        };
+        /**
+         * @example {
+         *       "tags": [
+         *         "exams"
+         *       ],
+         *       "namespaces": []
+         *     }
+         */
+        InvalidateCache: {
+            /**
+             * @description What depends on one of these is loaded anew.
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Everything in these is loaded anew.
+             * @default []
+             */
+            namespaces?: string[];
         };
         /**
          * @example {
@@ -5961,6 +6237,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cacheStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheStatistics"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cacheEntries: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page, 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only entries of this namespace. */
+                namespace?: string;
+                /** @description Only entries that depend on this tag. */
+                tag?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheEntryList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cacheInvalidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvalidateCache"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cacheWarming: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheWarming"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cacheWarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheWarming"];
                 };
             };
             400: components["responses"]["Malformed"];

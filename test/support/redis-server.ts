@@ -92,6 +92,11 @@ export class RedisServer {
     await this.#withClient(this.#port, (client) => client.flushall());
   }
 
+  /** Cuts every connection of others; the server goes on. */
+  async killConnections(): Promise<void> {
+    await this.#withClient(this.#port, (client) => client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+  }
+
   /** Ends the server and removes its folder. May be called in any state, and again. */
   async stop(): Promise<void> {
     await this.#process?.kill();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@app/config';
 import { ExamContentLoader } from '@app/exams';
 import { QuestionContentLoader } from '@app/questions';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { DEMO_ACCOUNTS, FirstAccounts } from '../../apps/api/src/first-accounts.js';
@@ -35,11 +36,13 @@ export interface TestAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Joins the database and Redis of another one, as a second instance does. */
   readonly beside?: Pick<TestApp, 'databaseUrl' | 'redisAddr'>;
+  /** Modules beside the product's own. */
+  readonly features?: readonly Type[];
 }
 
 export const SECRET = 'Kq3nV8rTz1xWb6mYc4Lf9hJd2sGp7aEu';
 
-export async function startTestApp({ mode, environment = {}, beside }: TestAppOptions): Promise<TestApp> {
+export async function startTestApp({ mode, environment = {}, beside, features }: TestAppOptions): Promise<TestApp> {
   const database = beside === undefined ? await freshDatabase() : { url: beside.databaseUrl, drop: async () => {} };
   const redis = mode === 'redis' && beside === undefined ? await freshRedis() : undefined;
   const databaseUrl = database.url;
@@ -63,7 +66,7 @@ export async function startTestApp({ mode, environment = {}, beside }: TestAppOp
     ...(sample === undefined ? {} : { CONTENT_DIR: sample.dir }),
     ...environment,
   });
-  const app = await createApp(config, { database: { url: databaseUrl }, secret: SECRET });
+  const app = await createApp(config, { database: { url: databaseUrl }, secret: SECRET }, features);
   await app.get(QuestionContentLoader).load(config.contentDir);
   await app.get(ExamContentLoader).load(config.contentDir);
   await app.get(FirstAccounts).demo(true);

@@ -1,8 +1,7 @@
 import { AdministrationModule } from '@app/administration';
 import { AuthModule } from '@app/auth';
-import { AccessTokenGuard, RolesGuard } from '@app/auth/http';
+import { AccessTokenGuard, RolesStep } from '@app/auth/http';
 import { CacheModule } from '@app/cache';
-import { ResponseCacheInterceptor } from '@app/cache/http';
 import { ClockModule } from '@app/clock';
 import type { AppConfig, LimitConfig } from '@app/config';
 import { DatabaseModule, type DatabaseAddress } from '@app/database';
@@ -21,13 +20,14 @@ import { SecondFactorModule } from '@app/second-factor';
 import { SessionAnalyticsModule } from '@app/session-analytics';
 import { SessionsModule } from '@app/sessions';
 import { UsersModule } from '@app/users';
-import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Draining } from './draining.js';
 import { FirstAccounts } from './first-accounts.js';
 import { mailerFor } from './mailer.js';
 import { migrations } from './migrations.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RequestGate } from './request-gate.js';
 import { sessionPoliciesOf } from './session-policies.js';
 import { storesFor } from './stores.js';
 
@@ -40,7 +40,8 @@ export interface Runtime {
 /** The composition root: the only place that picks adapters, as a function of the validated configuration. */
 @Module({})
 export class AppModule {
-  static async forConfig(config: AppConfig, runtime: Runtime): Promise<DynamicModule> {
+  /** @param features modules beside the product's own */
+  static async forConfig(config: AppConfig, runtime: Runtime, features: readonly Type[] = []): Promise<DynamicModule> {
     const stores = await storesFor(config);
     const { tokens } = config;
     return {
@@ -91,13 +92,13 @@ export class AppModule {
         QuestionsModule,
         ExamsModule.forRoot({ ...config.exams, finalise: true }),
         RealtimeModule.forRoot({ ...stores.realtime }),
+        ...features,
       ],
-      // One request's way, in this order.
       providers: [
-        { provide: APP_GUARD, useClass: AccessTokenGuard },
-        { provide: APP_GUARD, useClass: RolesGuard },
-        { provide: APP_GUARD, useClass: RateLimitGuard },
-        { provide: APP_INTERCEPTOR, useClass: ResponseCacheInterceptor },
+        AccessTokenGuard,
+        RolesStep,
+        RateLimitGuard,
+        RequestGate,
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         Draining,

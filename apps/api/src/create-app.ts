@@ -8,28 +8,41 @@ import { RealtimeIoAdapter } from '@app/realtime/ws';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import serveStatic from '@fastify/static';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type Runtime } from './app.module.js';
 import { answerClientError } from './client-error.js';
 import { Draining } from './draining.js';
 import { acceptOnlyJson } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RequestGate } from './request-gate.js';
+import { headersOfEveryAnswer } from './response-headers.js';
 
 const API_PREFIX = 'api/v1';
 const OUTSIDE_PREFIX = ['health', 'health/*path', 'metrics', '.well-known/*path'];
+/** Pictures, recordings and the documentation. */
+const OPEN_TO_EVERYONE = ['/media/', '/docs'];
 const COMPRESS_FROM_BYTES = 1024;
 const MAX_HEADERS_MS = 10_000;
 
-/** The application, ready to listen. */
-export async function createApp(config: AppConfig, runtime: Runtime): Promise<NestFastifyApplication> {
+/**
+ * The application, ready to listen.
+ *
+ * @param features modules beside the product's own
+ */
+export async function createApp(
+  config: AppConfig,
+  runtime: Runtime,
+  features: readonly Type[] = [],
+): Promise<NestFastifyApplication> {
   const { http } = config;
   const logger = createLogger(config.log.level);
   const problems = new ProblemFilter();
+  const setHeaders = headersOfEveryAnswer(http.corsOrigins.length > 0);
   const adapter: FastifyAdapter = new FastifyAdapter({
     trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
     bodyLimit: http.bodyLimitBytes,
@@ -39,40 +52,32 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
+    skipMiddie: true,
     clientErrorHandler: answerClientError,
     // A URL that the router cannot read is refused before any hook has run.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      adapter['securityHook']?.(request, reply.raw);
-      reply.header('X-Request-Id', request.id);
+      setHeaders(request, reply);
       // oxlint-disable-next-line promise/no-promise-in-callback -- the filter's method, no promise
       problems.catch(error, new ExecutionContextHost([request, reply]));
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(await AppModule.forConfig(config, runtime), adapter, {
-    logger: new PinoLogger(logger),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await AppModule.forConfig(config, runtime, features),
+    adapter,
+    {
+      logger: new PinoLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   const fastify = adapter.getInstance();
   acceptOnlyJson(fastify);
   observeRequests(fastify, app.get(Metrics), logger);
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Request-Id', request.id);
+    setHeaders(request, reply);
     done();
   });
   app.get(Draining).watch(fastify);
-  app.useSecurityHeaders({
-    contentSecurityPolicy: {
-      directives: {
-        'default-src': ["'self'"],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'img-src': ["'self'", 'data:'],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    // Front ends on the allowed origins play the audio and show the pictures.
-    crossOriginResourcePolicy: { policy: http.corsOrigins.length > 0 ? 'cross-origin' : 'same-origin' },
-  });
   if (http.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...http.corsOrigins],
@@ -82,6 +87,7 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
       maxAge: 600,
     });
   }
+  await app.register(gate(app.get(RequestGate)));
   await app.register(compress, { threshold: COMPRESS_FROM_BYTES, encodings: ['br', 'gzip'] });
   const media = resolve(join(config.contentDir, 'media'));
   if (existsSync(media))
@@ -90,6 +96,12 @@ export async function createApp(config: AppConfig, runtime: Runtime): Promise<Ne
   setPrefix(app);
   serveDocumentation(app);
   return app;
+}
+
+/** After what sets headers, which a refusal needs too. */
+function gate(requests: RequestGate) {
+  const plugin = async (fastify: FastifyInstance) => requests.watch(fastify, OPEN_TO_EVERYONE);
+  return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
 /** Puts every route below the prefix, but for those whose place is fixed by custom or standard. */

@@ -1,4 +1,5 @@
 import { accountMailMigrations, signingKeyMigrations } from '@app/auth/postgres';
+import { cacheMigrations } from '@app/cache/postgres';
 import { examMigrations } from '@app/exams/postgres';
 import { passkeyMigrations } from '@app/passkeys/postgres';
 import { questionMigrations } from '@app/questions/postgres';
@@ -18,4 +19,5 @@ export const migrations = [
   ...questionMigrations,
   ...examMigrations,
   ...sessionAnalyticsMigrations,
+  ...cacheMigrations,
 ];

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { CacheWarmer } from '@app/cache';
 import type { AppConfig } from '@app/config';
 import { ExamContentLoader } from '@app/exams';
 import { QuestionContentLoader } from '@app/questions';
@@ -25,6 +26,7 @@ export async function start(config: AppConfig, progress: ProgressReport): Promis
     await progress.step('Preparing accounts', () => prepareAccounts(app, config));
     await app.listen({ port: config.http.port, host: config.http.host });
     announce(app, config, progress);
+    void app.get(CacheWarmer).run('start');
     return {
       app,
       shutdownTimeoutMs: config.http.shutdownTimeoutMs,

@@ -13,7 +13,7 @@ export async function storesFor({ cache, tokens, redis: { addr } }: AppConfig) {
   const redis = await import('./redis-stores.js');
   return {
     modules: [redis.RedisModule.forRoot({ addr })],
-    cache: everything ? { store: redis.RedisCacheStore } : {},
+    cache: everything ? { adapter: redis.cacheOnRedis(cache.redisClient) } : {},
     rateLimit: everything ? { storage: redis.RedisRateLimitStorage } : {},
     realtime: everything ? { adapter: redis.RedisRealtimeAdapter } : {},
     sessions: tokensToo ? { blacklist: redis.RedisTokenBlacklist, store: redis.RedisSessionStore } : {},

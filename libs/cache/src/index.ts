@@ -1,3 +1,15 @@
-export * from './cache-service.js';
+export * from './cache-answer.js';
+export * from './cache-entry.js';
+export * from './cache-inspection.js';
+export * from './cache-key.js';
 export * from './cache-store.js';
+export * from './cache-use.js';
+export * from './cache-writes.js';
+export * from './cache.errors.js';
+export type { CacheAdapter } from './cache.module-definition.js';
 export * from './cache.module.js';
+export * from './cache.service.js';
+export * from './cached.decorator.js';
+export * from './codec.js';
+export * from './invalidation-log.js';
+export { CacheWarmer, WarmList, type WarmAnswer, type WarmingStatus } from './warming/index.js';

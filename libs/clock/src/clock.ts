@@ -2,4 +2,7 @@
 export abstract class Clock {
   /** Milliseconds since the epoch. */
   abstract now(): number;
+
+  /** Milliseconds since some moment, which pass steadily whatever is done to the time of day. */
+  abstract steadyMs(): number;
 }

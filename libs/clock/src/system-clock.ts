@@ -4,4 +4,8 @@ export class SystemClock extends Clock {
   now(): number {
     return Date.now();
   }
+
+  steadyMs(): number {
+    return performance.now();
+  }
 }

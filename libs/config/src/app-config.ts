@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from './variables.js';
 
 export type StoreType = 'memory' | 'redis';
+export type CacheRedisClient = Environment['CACHE_REDIS_CLIENT'];
 
 /** Tokens per second, and the size of the bucket. */
 export interface LimitConfig {
@@ -38,8 +39,10 @@ export interface AppConfig {
   readonly cache: {
     readonly enabled: boolean;
     readonly type: StoreType;
+    readonly redisClient: CacheRedisClient;
     readonly defaultTtlMs: number;
     readonly maxMemoryBytes: number;
+    readonly maxValueBytes: number;
     readonly httpTtlMs: number;
   };
   readonly tokens: {
@@ -109,8 +112,10 @@ export function toAppConfig(env: Environment): AppConfig {
     cache: {
       enabled: env.CACHE_ENABLED,
       type: env.CACHE_TYPE,
+      redisClient: env.CACHE_REDIS_CLIENT,
       defaultTtlMs: env.CACHE_DEFAULT_TTL,
       maxMemoryBytes: env.CACHE_MAX_MEMORY,
+      maxValueBytes: env.CACHE_MAX_VALUE,
       httpTtlMs: env.HTTP_CACHE_TTL,
     },
     tokens: {

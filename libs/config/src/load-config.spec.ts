@@ -74,6 +74,8 @@ describe('a wrong value stops the start, naming the variable and what it accepts
     SHUTDOWN_TIMEOUT: ['x'],
     CORS_ALLOWED_ORIGINS: ['*', 'school.example', 'https://school.example/', 'https://school.example/app', 'ftp://a'],
     TRUSTED_PROXIES: ['proxy', '999.1.1.1', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/8/8', '::1/129', '10.0.0'],
+    CACHE_REDIS_CLIENT: ['node-redis'],
+    CACHE_MAX_VALUE: ['0', 'big'],
     DATABASE_URL: ['mysql://u:p@h/d', 'localhost'],
     ALLOW_EMBEDDED_DATABASE: ['yes'],
     MIGRATE_ON_START: ['on'],

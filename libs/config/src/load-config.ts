@@ -27,6 +27,9 @@ function contradictions(env: Environment, config: AppConfig): string[] {
     else if (config.tokens.store === 'redis')
       problems.push('TOKEN_STORE=redis needs REDIS_ADDR, such as 127.0.0.1:6379.');
   }
+  if (config.cache.redisClient === 'redis-yet' && /,|^redis\+/.test(config.redis.addr ?? '')) {
+    problems.push('CACHE_REDIS_CLIENT=redis-yet takes a single Redis: use ioredis with Sentinel or a cluster.');
+  }
   if (config.database.poolMin > config.database.poolMax) {
     problems.push('DB_POOL_MIN must not be greater than DB_POOL_MAX.');
   }

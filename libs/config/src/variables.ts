@@ -147,6 +147,13 @@ export const VARIABLES = {
     accepts: 'memory or redis',
     description: 'Where cache, rate limits, token state and the realtime bus live.',
   }),
+  CACHE_REDIS_CLIENT: variable({
+    schema: z.enum(['ioredis', 'redis-yet']),
+    fallback: 'ioredis',
+    accepts: 'ioredis or redis-yet',
+    description:
+      'Client library of the cache in Redis: `redis-yet` is that of `cache-manager-redis-yet`, for a single Redis. Tokens, limits and realtime use ioredis.',
+  }),
   REDIS_ADDR: variable({
     schema: redisAddress,
     accepts:
@@ -176,6 +183,12 @@ export const VARIABLES = {
     fallback: '64mb',
     accepts: SIZE,
     description: 'Bytes of cached values kept in the memory of one process.',
+  }),
+  CACHE_MAX_VALUE: variable({
+    schema: sizeBytes,
+    fallback: '2mb',
+    accepts: SIZE,
+    description: 'A larger value, as JSON, is not cached.',
   }),
   HTTP_CACHE_TTL: variable({
     schema: durationMs,

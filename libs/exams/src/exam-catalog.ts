@@ -1,5 +1,6 @@
+import { Cached, WarmList, type WarmAnswer } from '@app/cache';
 import { decodeCursor, encodeCursor, toPage, type Page } from '@app/http';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Exam, ExamSummary } from './exam.js';
@@ -16,13 +17,18 @@ const cursorSchema = z.string().max(200);
 
 /** Published forms, kept in memory: they never change, so a thousand starts read a form once. */
 @Injectable()
-export class ExamCatalog {
+export class ExamCatalog implements OnModuleInit {
   private readonly forms = new LRUCache<string, Promise<Exam | undefined>>({ max: MAX_FORMS });
 
   constructor(
     private readonly exams: ExamRepository,
     private readonly scales: ScaleRepository,
+    private readonly warmList: WarmList,
   ) {}
+
+  onModuleInit(): void {
+    this.warmList.add({ tags: [EXAMS_TAG], answers: () => this.worthWarming() });
+  }
 
   /** By slug. */
   async page(limit: number, cursor: string | undefined): Promise<Page<ExamSummary>> {
@@ -55,7 +61,7 @@ export class ExamCatalog {
   /** By id, or by the slug of the current form. */
   async resolve(idOrSlug: string): Promise<Exam> {
     if (UUID.test(idOrSlug)) return this.get(idOrSlug.toLowerCase());
-    const id = await this.exams.idOfSlug(idOrSlug);
+    const id = await this.idOfSlug(idOrSlug);
     if (id === undefined) throw new ExamNotFoundError();
     return this.get(id);
   }
@@ -66,5 +72,20 @@ export class ExamCatalog {
     const found = await this.scales.find(scale);
     if (found === undefined) throw new Error(`Scale ${scale.id} version ${scale.version} is missing`);
     return found;
+  }
+
+  /** Of the form that is current; asked by everybody who starts by name. */
+  @Cached<[string]>({ namespace: 'exam-slugs', tags: [EXAMS_TAG], key: (slug) => slug })
+  private idOfSlug(slug: string): Promise<string | undefined> {
+    return this.exams.idOfSlug(slug);
+  }
+
+  /** The list, and each form by its id and its name. */
+  private async worthWarming(): Promise<WarmAnswer[]> {
+    const { items } = await this.page(MAX_FORMS, undefined);
+    return [
+      { path: 'exams' },
+      ...items.flatMap(({ id, slug }) => [{ path: `exams/${id}` }, { path: `exams/${slug}` }]),
+    ];
   }
 }

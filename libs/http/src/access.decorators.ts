@@ -1,20 +1,17 @@
-import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { SkipThrottle } from '@nestjs/throttler';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { markOperation } from './operation-marks.js';
 import type { Principal, Role } from './principal.js';
-
-export const PUBLIC_ROUTE = 'http:public';
-export const REQUIRED_ROLES = 'http:roles';
+import { planRoute } from './route-plan.js';
 
 /** Lets everyone in. Every route without it needs a valid access token. */
-export const Public = () => applyDecorators(SetMetadata(PUBLIC_ROUTE, true), markOperation('public'));
+export const Public = () => applyDecorators(planRoute({ isPublic: true }), markOperation('public'));
 
 /** Lets in those who have at least one of the roles. */
 export const Roles = (...roles: readonly Role[]) =>
-  applyDecorators(SetMetadata(REQUIRED_ROLES, roles), markOperation('roles', roles));
+  applyDecorators(planRoute({ roles }), markOperation('roles', roles));
 
 /** Takes no token from any bucket: for probes, which must not be turned away. */
-export const Unlimited = () => applyDecorators(SkipThrottle(), markOperation('unlimited'));
+export const Unlimited = () => applyDecorators(planRoute({ isUnlimited: true }), markOperation('unlimited'));
 
 /** A request once the access-token guard has let it pass. */
 export interface AuthenticatedRequest {

@@ -1,7 +1,7 @@
 import { CHALLENGE_LIFE_MS, PasskeyChallenges } from './passkey-challenges.js';
 
 let nowMs = 0;
-const clock = { now: () => nowMs };
+const clock = { now: () => nowMs, steadyMs: () => nowMs };
 const challenges = new PasskeyChallenges(clock, { secret: 'a secret of at least thirty-two letters' });
 const issued = (...args: Parameters<typeof challenges.issue>) => {
   nowMs = 1_700_000_000_000;

@@ -1,7 +1,7 @@
-import { CacheService } from '@app/cache';
+import { CacheWrites, WarmList } from '@app/cache';
 import { Database, isUniqueViolation } from '@app/database';
 import { decodeCursor, encodeCursor, toPage, type Page } from '@app/http';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import type { Part } from './parts.js';
 import { questionSets, QuestionRepository, type NewQuestionSource, type QuestionFilter } from './postgres/index.js';
@@ -14,19 +14,30 @@ import {
   QuestionSetNotFoundError,
 } from './questions.errors.js';
 
-/** What every cached answer about the bank depends on. */
+/** Where cached answers about the bank are kept. */
+export const QUESTIONS_NAMESPACE = 'questions';
+/** What cached lists of questions depend on. */
 export const QUESTIONS_TAG = 'questions';
+/** What cached answers about one question depend on. */
+export const questionTag = (id: string) => `question:${id}`;
 
 const cursorSchema = z.uuid();
 
 /** The question bank: browsing for everyone, changing for editors. */
 @Injectable()
-export class QuestionsService {
+export class QuestionsService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly questions: QuestionRepository,
-    private readonly cache: CacheService,
+    private readonly writes: CacheWrites,
+    private readonly warmList: WarmList,
   ) {}
+
+  /** The first page, as learners and as editors see it. */
+  onModuleInit(): void {
+    const answers = [{ path: 'questions' }, { path: 'questions', roles: ['teacher'] }] as const;
+    this.warmList.add({ tags: [QUESTIONS_TAG], answers: async () => answers });
+  }
 
   /** Oldest first. */
   async page(filter: QuestionFilter, limit: number, cursor: string | undefined): Promise<Page<Question>> {
@@ -61,7 +72,8 @@ export class QuestionsService {
     refuseUnsound(target.part, draft);
     const { createdBy, idempotencyKey } = source;
     try {
-      const id = await this.database.transaction(async (tx) => {
+      const id = await this.writes.run(async (tx, touch) => {
+        touch(QUESTIONS_TAG);
         const set =
           'setId' in target
             ? await questionSets.lock(tx, target.setId, target.part)
@@ -69,7 +81,6 @@ export class QuestionsService {
         if (set === undefined) throw new QuestionSetNotFoundError();
         return this.questions.insert(tx, set, draft, source);
       });
-      await this.cache.invalidate(QUESTIONS_TAG);
       return { question: await this.get(id), created: true };
     } catch (error) {
       if (createdBy === null || idempotencyKey === null || !isUniqueViolation(error, 'questions_idempotency_unique'))
@@ -99,18 +110,20 @@ export class QuestionsService {
     const draft = { ...current, ...changes } as QuestionDraft;
     refuseUnsound(current.part, draft);
     const { set, ...question } = current;
-    const updated = await this.database.transaction((tx) =>
-      this.questions.replace(tx, question, set, draft, changedBy),
-    );
+    const updated = await this.writes.run((tx, touch) => {
+      touch(QUESTIONS_TAG, questionTag(id));
+      return this.questions.replace(tx, question, set, draft, changedBy);
+    });
     if (updated === undefined) throw new QuestionChangedError((await this.get(id)).version);
-    await this.cache.invalidate(QUESTIONS_TAG);
     return { ...updated, set };
   }
 
   /** @throws {QuestionNotFoundError} */
   async archive(id: string): Promise<void> {
-    if (!(await this.questions.archive(id))) throw new QuestionNotFoundError();
-    await this.cache.invalidate(QUESTIONS_TAG);
+    await this.writes.run(async (tx, touch) => {
+      if (!(await this.questions.archive(tx, id))) throw new QuestionNotFoundError();
+      touch(QUESTIONS_TAG, questionTag(id));
+    });
   }
 
   /** The sets of these slugs with their live items, as the bank holds them now; what is missing is left out. */

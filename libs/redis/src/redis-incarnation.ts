@@ -2,15 +2,21 @@ import { createHash } from 'node:crypto';
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './redis-client.js';
 import { fromRedis } from './redis-errors.js';
+import type { ConnectionWatch, IdentifiableServer } from './server-identity.js';
 
-/** Calls back when a connection is lost, and when one is there again. */
-export interface ConnectionWatch {
-  readonly onLost: () => void;
-  readonly onReady: () => void;
+/** The server, or all nodes of the cluster, that a client is connected to. */
+export function serverOf(client: RedisClient): IdentifiableServer {
+  return {
+    get isReady() {
+      return client.status === 'ready';
+    },
+    watch: (watch) => watchConnection(client, watch),
+    incarnation: () => incarnationOf(client),
+  };
 }
 
 /** Watches a connection: that of a single server, or those to all nodes of a cluster. */
-export function watchConnection(client: RedisClient, { onLost, onReady }: ConnectionWatch): void {
+function watchConnection(client: RedisClient, { onLost, onReady }: ConnectionWatch): void {
   const watch = (connection: RedisClient) => {
     connection.on('close', onLost);
     connection.on('end', onLost);
@@ -35,7 +41,7 @@ export function watchConnection(client: RedisClient, { onLost, onReady }: Connec
  * Names the server processes that hold the data now. A server that was restarted or replaced by a replica has another
  * name; what it holds may be older than what was written.
  */
-export async function incarnationOf(client: RedisClient): Promise<string> {
+async function incarnationOf(client: RedisClient): Promise<string> {
   const masters = client instanceof Cluster ? client.nodes('master') : [client];
   const runIds = await fromRedis(Promise.all(masters.map((master) => runIdOf(master))));
   const name = runIds.toSorted().join(' ');

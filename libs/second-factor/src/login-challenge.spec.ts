@@ -1,6 +1,6 @@
 import { CHALLENGE_LIFE_MS, LoginChallenges } from './login-challenge.js';
 
-const clock = { now: () => nowMs };
+const clock = { now: () => nowMs, steadyMs: () => nowMs };
 let nowMs = 0;
 const of = (secret: string) => new LoginChallenges(clock, { secret });
 const challenges = of('a secret of at least thirty-two letters');

@@ -40,25 +40,30 @@ export class AccessCheck {
   }
 
   /**
-   * @throws {SessionRevokedError}
-   * @throws {UnavailableError} when neither projection nor ledger can tell
+   * Gives a promise only where somebody else has to be asked: what is known in this process costs a request no turn.
+   *
+   * @throws {SessionRevokedError} at once, or by the promise
+   * @throws {UnavailableError} by the promise, when neither projection nor ledger can tell
    */
-  async assertInForce(access: AccessRef): Promise<void> {
-    const verdict = await this.verdict(access);
-    if (verdict === 'ok') return;
-    if (verdict === 'revoked') throw new SessionRevokedError();
-    const { revoked, epoch } = await this.asking.run(access.sessionId, () => this.readThrough(access));
-    if (revoked || access.epoch < epoch) throw new SessionRevokedError();
+  assertInForce(access: AccessRef): Promise<void> | undefined {
+    if (!this.feed.isFresh) return this.askLedger(access);
+    if (this.streamed) return this.act(access, this.view.isRevoked(access) ? 'revoked' : 'ok');
+    const verdict = this.blacklist.check(access);
+    if (!(verdict instanceof Promise)) return this.act(access, verdict);
+    return verdict.then(
+      (known) => this.act(access, known),
+      () => this.askLedger(access),
+    );
   }
 
-  private async verdict(access: AccessRef): Promise<AccessVerdict> {
-    if (!this.feed.isFresh) return 'unknown';
-    if (this.streamed) return this.view.isRevoked(access) ? 'revoked' : 'ok';
-    try {
-      return await this.blacklist.check(access);
-    } catch {
-      return 'unknown';
-    }
+  private act(access: AccessRef, verdict: AccessVerdict): Promise<void> | undefined {
+    if (verdict === 'revoked') throw new SessionRevokedError();
+    return verdict === 'unknown' ? this.askLedger(access) : undefined;
+  }
+
+  private async askLedger(access: AccessRef): Promise<void> {
+    const { revoked, epoch } = await this.asking.run(access.sessionId, () => this.readThrough(access));
+    if (revoked || access.epoch < epoch) throw new SessionRevokedError();
   }
 
   /** Reads the ledger and fills the projection, unless a revocation comes in between. */

@@ -4,6 +4,8 @@ export type AuthEventKind =
   | 'account.deleted'
   | 'account.disabled'
   | 'account.enabled'
+  | 'cache.invalidated'
+  | 'cache.warmed'
   | 'email.verified'
   | 'login'
   | 'login.failed'

@@ -44,8 +44,8 @@ export abstract class TokenBlacklist {
   /** True when all instances ask the same projection; false when each has its own and must be told of everything. */
   abstract readonly shared: boolean;
 
-  /** One round trip. */
-  abstract check(access: AccessRef): Promise<AccessVerdict>;
+  /** One round trip to a shared projection; one in this process answers at once, without a promise. */
+  abstract check(access: AccessRef): Promise<AccessVerdict> | AccessVerdict;
 
   /** Undefined while another caller holds the user's lease. */
   abstract lease(session: SessionRef): Promise<ProjectionLease | undefined>;

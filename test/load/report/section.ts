@@ -15,6 +15,8 @@ export interface Section {
   /** What was asked, in a sentence or two. */
   readonly question: string;
   readonly series: readonly Series[];
+  /** Of the rates; requests a second, with their latencies, unless given. */
+  readonly unit?: string;
   readonly references: readonly Reference[];
   /** One line each: machine, versions, method. */
   readonly conditions: readonly string[];
@@ -25,23 +27,34 @@ const GENERATOR_BUSY_LIMIT = 0.85;
 const SERVER_BUSY_FLOOR = 0.9;
 
 /** The result as Markdown, for the terminal and for docs/benchmarks.md alike. */
-export function formatSection({ title, question, series, references, conditions, command }: Section): string {
+export function formatSection({ title, question, series, unit, references, conditions, command }: Section): string {
+  const latencies = unit === undefined;
   const rows = series.map((each) => [
     each.name,
     median(each.results.map(rate)).toFixed(0),
-    median(each.results.map(({ p50Ms }) => p50Ms)).toFixed(2),
-    median(each.results.map(({ p99Ms }) => p99Ms)).toFixed(2),
+    ...(latencies ? [latency(each, 'p50Ms'), latency(each, 'p99Ms'), cpuMicroseconds(each)] : []),
     ...references.map((reference) => formatRatio(each, reference.series)),
   ]);
-  const head = ['Server', 'requests/s', 'p50 ms', 'p99 ms', ...references.map(({ heading }) => heading)];
+  const measured =
+    unit === undefined ? ['Server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request'] : ['Cache', unit];
+  const head = [...measured, ...references.map(({ heading }) => heading)];
   return [
     `## ${title}`,
     question,
     formatTable([head, ...rows]),
-    'Medians over the rounds. A ratio is taken within each round: median (lowest-highest). Latencies are those of a saturated server.',
+    `Medians over the rounds. A ratio is taken within each round: median (lowest-highest).${latencies ? ' Latencies are those of a saturated server.' : ''}`,
     [...conditions, ...series.flatMap(cautions)].map((line) => `- ${line}`).join('\n'),
     `\`${command}\`, ${new Date().toISOString().slice(0, 10)}.\n`,
   ].join('\n\n');
+}
+
+function latency({ results }: Series, which: 'p50Ms' | 'p99Ms'): string {
+  return median(results.map(({ [which]: ms }) => ms)).toFixed(2);
+}
+
+/** Of the server's processor, all its threads and its background work included. */
+function cpuMicroseconds({ results }: Series): string {
+  return median(results.map((result) => (result.serverBusy / rate(result)) * 1e6)).toFixed(0);
 }
 
 /** What makes the numbers of one server doubtful. */

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { installPeers, PEERS } from './installed-peers.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { startNodeServer, type NodeServer } from './node-server.ts';
-
-const PEERS = join(import.meta.dirname, '../peers');
 
 export interface BetterAuthSettings {
   readonly name: string;
@@ -14,17 +10,6 @@ export interface BetterAuthSettings {
   readonly cookieCache?: boolean;
   /** Each use of a session refreshes it. */
   readonly refreshes?: boolean;
-}
-
-/** Installs what is compared with where it is missing: it is no part of the product. */
-export async function installPeers(): Promise<void> {
-  const installed = await access(join(PEERS, 'node_modules')).then(
-    () => true,
-    () => false,
-  );
-  if (installed) return;
-  process.stdout.write('Installing what is compared with (once).\n');
-  await promisify(execFile)('npm', ['ci', '--ignore-scripts'], { cwd: PEERS });
 }
 
 export async function startBetterAuth(

@@ -24,6 +24,8 @@ const LIMITS_OUT_OF_REACH = {
   RATE_LIMIT_BURST: '1000000',
   AUTH_RATE_LIMIT_REQUESTS: '1000000',
   AUTH_RATE_LIMIT_BURST: '1000000',
+  AUTH_ADDRESS_RATE_LIMIT_REQUESTS: '1000000',
+  AUTH_ADDRESS_RATE_LIMIT_BURST: '1000000',
 };
 
 /** With memory stores and its embedded database, unless `env` says otherwise. */

@@ -5,8 +5,11 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
+import type { AccessToken } from '../access-token.js';
 import { AccessTokenVerifier } from '../access-token-verifier.js';
 import { BearerStrategy } from './bearer.strategy.js';
+
+const SCHEME = 'Bearer ';
 
 /** Lets in a token that is ours, current, and whose session is in force. */
 @Injectable()
@@ -26,10 +29,30 @@ export class AccessTokenStrategy extends PassportStrategy(BearerStrategy, 'acces
     passport.use(this.registeredName, this);
   }
 
-  async validate({ ip }: FastifyRequest, token: string): Promise<Principal> {
+  /**
+   * Lets a token in that was let in before, with no more work than its session needs.
+   *
+   * @returns false when the token has to be looked at; a promise only if somebody has to be asked about the session
+   */
+  readmit(request: FastifyRequest, authorization: string): Promise<true> | boolean {
+    const known = authorization.startsWith(SCHEME)
+      ? this.verifier.recall(authorization.slice(SCHEME.length))
+      : undefined;
+    if (known === undefined) return false;
+    const asked = this.access.assertInForce(known);
+    return asked === undefined ? this.admit(request, known) : asked.then(() => this.admit(request, known));
+  }
+
+  async validate(request: FastifyRequest, token: string): Promise<Principal> {
     const verified = await this.verifier.verify(token);
     await this.access.assertInForce(verified);
-    this.activity.note(verified.sessionId, verified.generation, ip);
+    this.admit(request, verified);
     return verified;
+  }
+
+  private admit(request: FastifyRequest & { user?: Principal }, verified: AccessToken): true {
+    request.user = verified;
+    this.activity.note(verified.sessionId, verified.generation, request.ip);
+    return true;
   }
 }

@@ -6,6 +6,6 @@ export * from './email.controller.js';
 export * from './jwks.controller.js';
 export * from './password.controller.js';
 export * from './recent-authentication.guard.js';
-export * from './roles.guard.js';
+export * from './roles.step.js';
 export * from './signing-keys.controller.js';
 export * from './token-transport.js';

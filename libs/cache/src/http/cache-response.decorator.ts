@@ -1,5 +1,7 @@
-import { markOperation } from '@app/http';
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { markOperation, planRoute } from '@app/http';
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ResponseCacheInterceptor } from './response-cache.interceptor.js';
 
 /** Who may share one stored response. Authentication always runs first. */
 export type CacheAudience = 'everyone' | 'roles' | 'user';
@@ -9,12 +11,16 @@ export interface CachedResponse {
   readonly audience: CacheAudience;
   /** Names a family of routes in metrics, and can be cleared as a whole. */
   readonly namespace: string;
-  /** Tags every response of the route depends on. */
-  readonly tags: readonly string[];
+  /** What every response of the route depends on, or the one to a request. */
+  readonly tags: readonly string[] | ((request: FastifyRequest) => readonly string[]);
 }
 
-export const CACHED_RESPONSE = 'cache:response';
+declare module '@app/http' {
+  interface RoutePlan {
+    readonly cached?: CachedResponse;
+  }
+}
 
 /** Declares that a GET route's successful answer may be cached. Nothing else ever is. */
-export const CacheResponse = (declaration: CachedResponse) =>
-  applyDecorators(SetMetadata(CACHED_RESPONSE, declaration), markOperation('cached'));
+export const CacheResponse = (cached: CachedResponse) =>
+  applyDecorators(planRoute({ cached }), UseInterceptors(ResponseCacheInterceptor), markOperation('cached'));

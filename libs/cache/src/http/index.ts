@@ -1,2 +1,3 @@
 export * from './cache-response.decorator.js';
 export * from './response-cache.interceptor.js';
+export * from './response-cache.js';

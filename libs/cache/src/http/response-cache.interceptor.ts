@@ -1,56 +1,43 @@
-import type { Principal } from '@app/http';
-import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { routePlanOf } from '@app/http';
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { CACHE_OPTIONS, type CacheModuleOptions } from '../cache.options.js';
-import { CacheService } from '../cache-service.js';
-import { CACHED_RESPONSE, type CachedResponse } from './cache-response.decorator.js';
-import { matchesEntityTag } from './entity-tag.js';
-import { responseKey } from './response-key.js';
-import { packResponse, unpackResponse } from './stored-response.js';
+import { NotCacheable } from '../not-cacheable.js';
+import { ResponseCache } from './response-cache.js';
+import { StoredResponse } from './stored-response.js';
 
-/**
- * Answers declared GET routes from stored, already serialised bodies, with `ETag`, 304, `Age` and `Cache-Status`
- * (RFC 9211). Clients may keep an answer but must ask again before they use it, so a write is seen at once.
- */
+/** Stores what a declared route's handler answers; calls for the same answer at once share one. */
 @Injectable()
 export class ResponseCacheInterceptor implements NestInterceptor {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly cache: CacheService,
-    @Inject(CACHE_OPTIONS) private readonly options: Pick<CacheModuleOptions, 'httpTtlMs'>,
-  ) {}
+  constructor(private readonly responses: ResponseCache) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const declaration = this.reflector.get<CachedResponse | undefined>(CACHED_RESPONSE, context.getHandler());
-    return declaration === undefined ? next.handle() : from(this.answer(declaration, context, next));
+    const http = context.switchToHttp();
+    return from(this.answer(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), next));
   }
 
-  private async answer(
-    declaration: CachedResponse,
-    context: ExecutionContext,
-    next: CallHandler,
-  ): Promise<Buffer | undefined> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest & { readonly user?: Principal }>();
-    const reply = http.getResponse<FastifyReply>();
-    const { bytes, storedAt, hit } = await this.cache.getOrLoadBytes(
-      responseKey(declaration, request.url, request.user),
-      { tags: declaration.tags, ttlMs: this.options.httpTtlMs },
-      async () => packResponse(Buffer.from(JSON.stringify(await lastValueFrom(next.handle())))),
-    );
-    const { tag, body } = unpackResponse(bytes);
-    reply.header('ETag', tag);
-    reply.header('Cache-Control', declaration.audience === 'everyone' ? 'no-cache' : 'private, no-cache');
-    reply.header('Vary', [reply.getHeader('Vary'), 'Authorization, Accept-Encoding'].filter(Boolean).join(', '));
-    reply.header('Age', Math.max(0, Math.floor((Date.now() - storedAt) / 1000)));
-    reply.header('Cache-Status', hit ? 'mockingbird; hit' : 'mockingbird; fwd=miss; stored');
-    if (matchesEntityTag(request.headers['if-none-match'], tag)) {
-      reply.status(304);
-      return undefined;
+  private async answer(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const { cached } = routePlanOf(request);
+    if (cached === undefined) return lastValueFrom(next.handle());
+    try {
+      const answer = await this.responses.find(request, cached, () => storableAnswer(reply, next));
+      const body = this.responses.describe(request, reply, answer);
+      if (body !== undefined) reply.header('Content-Type', 'application/json; charset=utf-8');
+      return body;
+    } catch (error) {
+      if (!(error instanceof NotCacheable)) throw error;
+      // An answer that is not to be stored is not to be shared either.
+      return error.isOf(reply) ? error.value : lastValueFrom(next.handle());
     }
-    reply.header('Content-Type', 'application/json; charset=utf-8');
-    return body;
   }
+}
+
+/** @throws {NotCacheable} for an answer that must not be stored (RFC 9111, 3) */
+async function storableAnswer(reply: FastifyReply, next: CallHandler): Promise<StoredResponse> {
+  const value: unknown = await lastValueFrom(next.handle());
+  const { statusCode } = reply;
+  const cacheControl = String(reply.getHeader('Cache-Control') ?? '');
+  const forbids = /\b(no-store|private|no-cache)\b/i.test(cacheControl) || reply.hasHeader('Set-Cookie');
+  if (statusCode !== 200 || forbids) throw new NotCacheable(reply, value);
+  return StoredResponse.of(Buffer.from(JSON.stringify(value)));
 }

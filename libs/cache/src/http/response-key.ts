@@ -11,10 +11,14 @@ function audienceOf(audience: CachedResponse['audience'], user: Principal | unde
     case 'everyone':
       return '';
     case 'roles':
-      return user === undefined ? '-' : user.roles.toSorted().join('+');
+      return user === undefined ? '-' : rolesOf(user.roles);
     case 'user':
       return user === undefined ? '-' : user.userId;
   }
+}
+
+function rolesOf(roles: readonly string[]): string {
+  return roles.length === 1 ? (roles[0] as string) : roles.toSorted().join('+');
 }
 
 function normalized(url: string): string {

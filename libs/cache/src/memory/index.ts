@@ -1,1 +1,2 @@
 export * from './memory-cache.store.js';
+export * from './memory-invalidation-log.js';

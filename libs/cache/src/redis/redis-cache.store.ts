@@ -1,124 +1,174 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Clock } from '@app/clock';
-import { fromRedis, REDIS_CLIENT, RedisScript, type RedisClient } from '@app/redis';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { entryAt, MAX_LIFE_MS, type CacheEntry, type EntryFacts, type NewEntry } from '../cache-entry.js';
+import { allTags, namespaceTag, type CacheKey } from '../cache-key.js';
 import {
-  allTags,
   CacheStore,
   LEASE_MS,
-  namespaceTag,
-  type CachedValue,
-  type CacheKey,
   type CacheLease,
   type CacheLookup,
+  type EntryFilter,
+  type EntryPage,
 } from '../cache-store.js';
-import { decodeEntry, encodeEntry } from './redis-cache-entry.js';
+import { CacheConnection, type CacheNames } from './cache-connection.js';
+import { ACQUIRE, DELETE, FACTS, FILL, INVALIDATE, RELEASE, SET } from './cache-scripts.js';
+import { packEntry, readHead, unpackEntry } from './packed-entry.js';
+import { LOG_LENGTH, writeInvalidation } from './redis-invalidation-log.js';
 
 /** Longer than any entry may live. A version that is lost all the same comes back as a new one: a reload. */
-const TAG_TTL_MS = 30 * 24 * 3600 * 1000;
-const MAX_TTL_MS = 7 * 24 * 3600 * 1000;
-
-const TAKE_LEASE = new RedisScript<number>(`
-local held = redis.call('GET', KEYS[1])
--- find gives two values: without the parentheses sub would cut at the second.
-if held and string.sub(held, (string.find(held, ' '))) == ' ' .. ARGV[2] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
-return 1
-`);
-const FILL = new RedisScript<number>(`
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1
-`);
-const RELEASE = new RedisScript<number>(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`);
-const SET = new RedisScript<number>(`
-redis.call('DEL', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`);
+const VERSION_TTL_MS = 2 * MAX_LIFE_MS;
+const LONGEST_HEAD = 4096;
 
 /**
- * One view for every instance. An entry carries the versions its tags had before its load; a reader compares them
- * with the current ones, which it gets in the same round trip. No script spans hash slots.
+ * One view for every instance. An entry carries the versions its tags had before its load; who reads it compares them
+ * with the current ones, which come with it in one command.
  */
 @Injectable()
 export class RedisCacheStore extends CacheStore {
+  readonly shared = true;
+
   constructor(
-    @Inject(REDIS_CLIENT) private readonly redis: RedisClient,
+    private readonly connection: CacheConnection,
     private readonly clock: Clock,
   ) {
     super();
   }
 
-  async lookup(key: CacheKey): Promise<CacheLookup> {
-    const { value, tagVersions } = await this.read(key);
-    if (value !== undefined) return { state: 'fresh', value };
-    const nonce = randomUUID();
-    // A lease taken before an invalidation has other versions, and holds up no newer load.
-    const taken = await TAKE_LEASE.run(this.redis, [leaseName(key.name)], [nonce, tagVersions.join(), LEASE_MS]);
-    return taken === 1 ? { state: 'lease', lease: { nonce, tagVersions } } : { state: 'loading' };
+  override onReturn(catchUp: (tell: (tags: readonly string[]) => Promise<void>) => Promise<void>): void {
+    this.connection.beforeUse((names) => catchUp((tags) => this.invalidateOn(names, tags)));
   }
 
-  async fill(key: CacheKey, lease: CacheLease, bytes: Buffer, ttlMs: number): Promise<boolean> {
-    const entry = encodeEntry({ bytes, storedAt: this.clock.now() }, lease.tagVersions);
-    const keys = [entryName(key.name), leaseName(key.name)];
-    return (await FILL.run(this.redis, keys, [leaseValue(lease), entry, boundedTtl(ttlMs)])) === 1;
+  async lookup(key: CacheKey): Promise<CacheLookup> {
+    const found = await this.get(key);
+    if (found !== undefined && found.freshUntil > this.clock.now()) return { state: 'fresh', entry: found };
+    const { state, entry, lease } = await this.acquire(key, true);
+    if (state === 'fresh' && entry !== undefined) return { state, entry };
+    if (entry !== undefined) return { state: 'stale', entry, lease };
+    return lease === undefined ? { state: 'loading' } : { state: 'lease', lease };
+  }
+
+  async lease(key: CacheKey): Promise<CacheLease | undefined> {
+    return (await this.acquire(key, false)).lease;
+  }
+
+  async fill({ name, tags }: CacheKey, lease: CacheLease, entry: NewEntry): Promise<boolean> {
+    const names = this.connection.name();
+    const { packed, ttlMs } = await this.pack(entry, tags);
+    const versions = lease.tagVersions.join(',');
+    const args = [leaseValue(lease), versions, packed, ttlMs];
+    return (await this.connection.redis.run(FILL, keysOf(names, { name, tags }), args)) === 1;
   }
 
   async release({ name }: CacheKey, lease: CacheLease): Promise<void> {
-    await RELEASE.run(this.redis, [leaseName(name)], [leaseValue(lease)]);
+    await this.connection.redis.run(RELEASE, [this.connection.name().lease(name)], [leaseValue(lease)]);
   }
 
-  async get(key: CacheKey): Promise<CachedValue | undefined> {
-    return (await this.read(key)).value;
+  async get(key: CacheKey): Promise<CacheEntry | undefined> {
+    return (await this.getMany([key]))[0];
   }
 
-  async set(key: CacheKey, bytes: Buffer, ttlMs: number): Promise<void> {
-    const tagVersions = await this.versionsOf(key);
-    const entry = encodeEntry({ bytes, storedAt: this.clock.now() }, tagVersions);
-    await SET.run(this.redis, [entryName(key.name), leaseName(key.name)], [entry, boundedTtl(ttlMs)]);
+  async getMany(keys: readonly CacheKey[]): Promise<(CacheEntry | undefined)[]> {
+    const names = this.connection.name();
+    const wanted = keys.map((key) => [names.entry(key.name), ...allTags(key).map(names.tag)]);
+    const found = await this.connection.redis.getMany(wanted.flat());
+    const now = this.clock.now();
+    let offset = 0;
+    return Promise.all(
+      wanted.map(async ({ length }) => {
+        const [packed, ...versions] = found.slice(offset, (offset += length));
+        if (packed === null || packed === undefined || versions.includes(null)) return undefined;
+        return unpackEntry(packed, versions.map(String), now);
+      }),
+    );
   }
 
-  async delete(name: string): Promise<void> {
-    await fromRedis(this.redis.del(entryName(name), leaseName(name)));
+  async set({ name, tags }: CacheKey, entry: NewEntry): Promise<void> {
+    const names = this.connection.name();
+    const { packed, ttlMs } = await this.pack(entry, tags);
+    await this.connection.redis.run(SET, keysOf(names, { name, tags }), [unique(), VERSION_TTL_MS, packed, ttlMs]);
+  }
+
+  async delete(deleted: readonly string[]): Promise<number> {
+    const names = this.connection.name();
+    const keys = [names.log, names.count, ...deleted.flatMap((name) => [names.entry(name), names.lease(name)])];
+    const message = writeInvalidation({ tags: [], names: deleted });
+    return (await this.connection.redis.run(DELETE, keys, [message, LOG_LENGTH])) as number;
   }
 
   async invalidate(tags: readonly string[]): Promise<void> {
-    await fromRedis(Promise.all(tags.map((tag) => this.redis.set(tagName(tag), randomUUID(), 'PX', TAG_TTL_MS))));
+    await this.invalidateOn(this.connection.name(), tags);
+  }
+
+  private async invalidateOn(names: CacheNames, tags: readonly string[]): Promise<void> {
+    const keys = [names.log, names.count, ...tags.map(names.tag)];
+    const message = writeInvalidation({ tags, names: [] });
+    await this.connection.redis.run(INVALIDATE, keys, [message, LOG_LENGTH, unique(), VERSION_TTL_MS]);
   }
 
   async clear(namespace: string): Promise<void> {
     await this.invalidate([namespaceTag(namespace)]);
   }
 
-  private async read(key: CacheKey): Promise<{ value: CachedValue | undefined; tagVersions: string[] }> {
-    // Sent in one tick, so in one round trip.
-    const [tagVersions, packed] = await Promise.all([
-      this.versionsOf(key),
-      fromRedis(this.redis.getBuffer(entryName(key.name))),
-    ]);
-    return { value: packed === null ? undefined : decodeEntry(packed, tagVersions), tagVersions };
+  async scan({ namespace, tag }: EntryFilter, cursor = '0', limit: number): Promise<EntryPage> {
+    const names = this.connection.name();
+    const pattern = names.entry(namespace === undefined ? '*' : `${escapePattern(namespace)}:*`);
+    const step = await this.connection.redis.scan(names.log, pattern, cursor, limit);
+    const facts = (await this.facts(names, step.keys)).filter(({ tags }) => tag === undefined || tags.includes(tag));
+    return { entries: await this.current(names, facts), cursor: step.cursor === '0' ? undefined : step.cursor };
   }
 
-  private versionsOf(key: CacheKey): Promise<string[]> {
-    return Promise.all(allTags(key).map((tag) => this.version(tag)));
+  private async acquire({ name, tags }: CacheKey, freshWillDo: boolean) {
+    const nonce = unique();
+    const now = this.clock.now();
+    const args = [nonce, LEASE_MS, VERSION_TTL_MS, now, freshWillDo ? 1 : 0];
+    const keys = keysOf(this.connection.name(), { name, tags });
+    const reply = (await this.connection.redis.run(ACQUIRE, keys, args)) as [Buffer, Buffer, Buffer];
+    const [state, packed, versions] = [String(reply[0]), reply[1], String(reply[2])];
+    const tagVersions = versions.split(',');
+    const entry = packed.length === 0 ? undefined : await unpackEntry(packed, tagVersions, now);
+    const lease = state === 'lease' ? { nonce, tagVersions } : undefined;
+    return { state: state as 'fresh' | 'loading' | 'lease', entry, lease };
   }
 
-  private async version(tag: string): Promise<string> {
-    const known = await fromRedis(this.redis.get(tagName(tag)));
-    if (known !== null) return known;
-    const fresh = randomUUID();
-    const stored = await fromRedis(this.redis.set(tagName(tag), fresh, 'PX', TAG_TTL_MS, 'NX', 'GET'));
-    return stored ?? fresh;
+  private async pack(entry: NewEntry, tags: readonly string[]) {
+    const kept = entryAt(this.clock.now(), entry);
+    const packed = await packEntry(kept, tags, entry.compressible ?? true);
+    return { packed, ttlMs: Math.max(1, kept.staleUntil - this.clock.now()) };
+  }
+
+  private async facts(names: CacheNames, keys: readonly string[]) {
+    if (keys.length === 0) return [];
+    const found = (await this.connection.redis.run(FACTS, keys, [LONGEST_HEAD])) as (number | Buffer)[];
+    return keys.flatMap((key, index) => {
+      const [length, text] = [Number(found[index * 2]), String(found[index * 2 + 1])];
+      if (length === 0) return [];
+      const { kind, storedAt, freshUntil, tags } = readHead(text);
+      const sizeBytes = length - Buffer.byteLength(text.split('\n', 1)[0] ?? '', 'latin1') - 1;
+      return [{ name: names.nameOf(key), tags, kind, storedAt, freshUntil, sizeBytes, text }];
+    });
+  }
+
+  /** Without those that an invalidation has made worthless. */
+  private async current(
+    names: CacheNames,
+    facts: readonly (EntryFacts & { readonly text: string })[],
+  ): Promise<EntryFacts[]> {
+    const tags = [...new Set(facts.flatMap(allTags))];
+    const versions = tags.length === 0 ? [] : await this.connection.redis.getMany(tags.map(names.tag));
+    const versionOf = new Map(tags.map((tag, index) => [tag, String(versions[index])]));
+    return facts.flatMap(({ text, ...entry }) => {
+      const current = allTags(entry).map((tag) => versionOf.get(tag));
+      return text.startsWith(`${current.join(',')}|`) ? [entry] : [];
+    });
   }
 }
 
-const entryName = (name: string) => `c:{${name}}:e`;
-const leaseName = (name: string) => `c:{${name}}:l`;
-const leaseValue = ({ nonce, tagVersions }: CacheLease) => `${nonce} ${tagVersions.join()}`;
-const tagName = (tag: string) => `c:t:${tag}`;
-const boundedTtl = (ttlMs: number) => Math.max(1, Math.min(Math.ceil(ttlMs), MAX_TTL_MS));
+const unique = () => randomBytes(9).toString('base64url');
+const leaseValue = ({ nonce, tagVersions }: CacheLease) => `${nonce} ${tagVersions.join(',')}`;
+const keysOf = (names: CacheNames, key: CacheKey) => [
+  names.entry(key.name),
+  names.lease(key.name),
+  ...allTags(key).map(names.tag),
+];
+const escapePattern = (text: string) => text.replaceAll(/[\\*?[\]]/g, '\\$&');

@@ -6,6 +6,7 @@ import { Database, type Transaction } from '../database.js';
 import { meansUnstorableText } from '../statement-errors.js';
 import { meansDatabaseUnavailable } from '../unavailable-causes.js';
 import { Listener } from './listener.js';
+import { StatementNames } from './statement-names.js';
 
 /** Held while migrating, so that instances that start together take turns. Any constant does. */
 const MIGRATION_LOCK = 0x6d6f636b;
@@ -13,21 +14,24 @@ const MIGRATION_LOCK = 0x6d6f636b;
 /** Postgres through the pool of a TypeORM data source. */
 export class PostgresDatabase extends Database {
   private readonly pool: Pool;
+  private readonly names: StatementNames | undefined;
 
   /**
    * @param dataSource already initialised
-   * @param notifies false for the embedded database, whose connections do not hear each other
+   * @param ownSessions false for the embedded database, which has one session: it has nobody to hear from, and its
+   *   statements need no names
    */
   constructor(
     private readonly dataSource: DataSource,
-    private readonly notifies: boolean,
+    private readonly ownSessions: boolean,
   ) {
     super();
+    this.names = ownSessions ? new StatementNames() : undefined;
     this.pool = (dataSource.driver as PostgresDriver).master as Pool;
   }
 
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    return rowsOf<Row>(this.pool, sql, parameters);
+    return this.rowsOf<Row>(this.pool, sql, parameters);
   }
 
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
@@ -36,12 +40,12 @@ export class PostgresDatabase extends Database {
     let broken: Error | undefined;
     let result: Result;
     try {
-      await rowsOf(client, 'BEGIN');
+      await this.rowsOf(client, 'BEGIN');
       result = await work({
-        query: (sql, parameters) => rowsOf(client, sql, parameters),
+        query: (sql, parameters) => this.rowsOf(client, sql, parameters),
         afterCommit: (then) => void afterCommit.push(then),
       });
-      await rowsOf(client, 'COMMIT');
+      await this.rowsOf(client, 'COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch((rollbackError: Error) => (broken = rollbackError));
       throw error;
@@ -53,18 +57,19 @@ export class PostgresDatabase extends Database {
   }
 
   async listen(channel: string, onNotify: () => void): Promise<() => Promise<void>> {
-    if (!this.notifies) return async () => undefined;
+    if (!this.ownSessions) return async () => undefined;
     const listener = new Listener(this.pool, channel, onNotify);
     await listener.start();
     return () => listener.stop();
   }
 
   async migrate(): Promise<string[]> {
+    // One process alone has the embedded database, and it has one connection.
+    if (!this.ownSessions) return this.runMigrations();
     const client = await this.acquire();
     try {
-      await rowsOf(client, 'SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      const applied = await this.dataSource.runMigrations({ transaction: 'each' });
-      return applied.map(({ name }) => name);
+      await this.rowsOf(client, 'SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      return await this.runMigrations();
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
       giveBack(client);
@@ -82,6 +87,22 @@ export class PostgresDatabase extends Database {
 
   async close(): Promise<void> {
     await this.dataSource.destroy();
+  }
+
+  private async runMigrations(): Promise<string[]> {
+    const applied = await this.dataSource.runMigrations({ transaction: 'each' });
+    return applied.map(({ name }) => name);
+  }
+
+  private async rowsOf<Row>(target: Pool | PoolClient, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const name = values.length === 0 ? undefined : this.names?.of(text);
+    try {
+      // The driver's types do not know that several statements give several results.
+      const results = (await target.query({ name, text, values: [...values] })) as QueryResult | QueryResult[];
+      return (Array.isArray(results) ? results.flatMap(({ rows }) => rows) : results.rows) as Row[];
+    } catch (error) {
+      throw asDomainError(error);
+    }
   }
 
   private async acquire(): Promise<PoolClient> {
@@ -104,20 +125,6 @@ function heard(): void {}
 function giveBack(client: PoolClient, broken?: Error): void {
   client.release(broken);
   client.off('error', heard);
-}
-
-async function rowsOf<Row>(
-  target: Pool | PoolClient,
-  sql: string,
-  parameters: readonly unknown[] = [],
-): Promise<Row[]> {
-  try {
-    // The driver's types do not know that several statements give several results.
-    const results = (await target.query(sql, [...parameters])) as QueryResult | QueryResult[];
-    return (Array.isArray(results) ? results.flatMap(({ rows }) => rows) : results.rows) as Row[];
-  } catch (error) {
-    throw asDomainError(error);
-  }
 }
 
 function asDomainError(error: unknown): unknown {

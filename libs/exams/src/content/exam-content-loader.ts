@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { CacheService } from '@app/cache';
+import { CacheWrites } from '@app/cache';
 import { Database } from '@app/database';
 import { ContentError, QuestionsService, readContentFiles } from '@app/questions';
 import { Injectable, Logger } from '@nestjs/common';
@@ -26,7 +26,7 @@ export class ExamContentLoader {
     private readonly questions: QuestionsService,
     private readonly exams: ExamRepository,
     private readonly scales: ScaleRepository,
-    private readonly cache: CacheService,
+    private readonly writes: CacheWrites,
   ) {}
 
   /**
@@ -43,16 +43,15 @@ export class ExamContentLoader {
       files.map(({ path, file }) => this.assemble(path, file, newestOf(scales), current.has(file.slug))),
     );
     const forms = assembled.filter((form) => form !== undefined);
-    const published = await this.database.transaction(async (tx) => {
+    return this.writes.run(async (tx, touch) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [PUBLISHER_LOCK]);
       for (const scale of scales) await this.scales.insert(tx, scale);
       const known = await this.exams.hashes(tx);
       const outdated = forms.filter(({ slug, contentHash }) => known.get(slug) !== contentHash);
       for (const form of outdated) await this.exams.publish(tx, form);
+      if (outdated.length > 0) touch(EXAMS_TAG);
       return outdated.length;
     });
-    if (published > 0) await this.cache.invalidate(EXAMS_TAG);
-    return published;
   }
 
   private async readScales(folder: string): Promise<Scale[]> {

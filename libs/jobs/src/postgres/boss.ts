@@ -6,6 +6,7 @@ import type { HandledKind } from '../job-handlers.js';
 import type { JobKind } from '../job-kind.js';
 import { JOBS_OPTIONS, type JobsOptions } from '../jobs.options.js';
 import { bossOptions, SCHEMA } from './boss-options.js';
+import { DueJobs } from './due-jobs.js';
 
 /** Where jobs end whose last try failed; each keeps its kind, its payload and its error. */
 export const DEAD_LETTERS = 'dead-letters';
@@ -13,6 +14,8 @@ export const DEAD_LETTERS = 'dead-letters';
 const DEFAULTS = { attempts: 6, retryAfterMs: 2000, timeoutMs: 60_000 };
 const LONGEST_RETRY_SECONDS = 3600;
 const HEARTBEAT_SECONDS = 20;
+/** Only in case: workers are woken when a job of their kind is due. */
+const WORKER_LOOKS_EVERY_SECONDS = 60;
 /** Payloads may hold addresses: those of finished jobs go soon. */
 const KEEP_COMPLETED_SECONDS = 3600;
 const SAME_TROUBLE_MS = 60_000;
@@ -24,6 +27,7 @@ export class Boss {
   private readonly workers = new Map<string, string[]>();
   private readonly troubles = new Map<string, number>();
   private readonly boss: PgBoss;
+  private readonly due: DueJobs;
   private kinds: ReadonlySet<string> | undefined;
 
   constructor(
@@ -31,6 +35,7 @@ export class Boss {
     @Inject(JOBS_OPTIONS) private readonly options: JobsOptions,
   ) {
     this.boss = new PgBoss({ ...bossOptions(database), migrate: options.migrateOnStart });
+    this.due = new DueJobs(database, (kind) => this.wake(kind));
     this.boss.on('error', ({ message }) => this.report(message));
     this.boss.on('warning', ({ message }) => this.report(message));
   }
@@ -49,6 +54,8 @@ export class Boss {
     }
     if (this.options.alone && !this.isReady) await this.handBackOrphans();
     this.kinds = new Set(handled.map(({ kind }) => kind.name));
+    this.due.stop();
+    this.due.start([...this.kinds]);
   }
 
   get isReady(): boolean {
@@ -72,13 +79,17 @@ export class Boss {
     const ids: string[] = [];
     this.workers.set(name, ids);
     for (let worker = 0; worker < concurrency; worker += 1) {
-      const id = await this.boss.work<object, void>(name, { pollingIntervalSeconds: 2 }, async ([job]) => {
-        try {
-          if (job !== undefined) await work({ ...job, attempt: job.retryCount + 1, signal: job.signal });
-        } finally {
-          this.boss.notifyWorker(id);
-        }
-      });
+      const id = await this.boss.work<object, void>(
+        name,
+        { pollingIntervalSeconds: WORKER_LOOKS_EVERY_SECONDS },
+        async ([job]) => {
+          try {
+            if (job !== undefined) await work({ ...job, attempt: job.retryCount + 1, signal: job.signal });
+          } finally {
+            this.boss.notifyWorker(id);
+          }
+        },
+      );
       ids.push(id);
     }
   }
@@ -95,6 +106,7 @@ export class Boss {
 
   /** Lets jobs in hand end; those that do not in time are handed back to be tried again. */
   async stop(): Promise<void> {
+    this.due.stop();
     await this.boss.stop({ graceful: true, timeout: this.options.drainTimeoutMs });
   }
 

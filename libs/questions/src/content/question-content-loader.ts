@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { CacheService } from '@app/cache';
-import { Database, type Queryable } from '@app/database';
+import { CacheWrites, namespaceTag } from '@app/cache';
+import type { Queryable } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import { QUESTIONS_TAG } from '../questions.service.js';
+import { QUESTIONS_NAMESPACE } from '../questions.service.js';
 import { questionSets, QuestionRepository } from '../postgres/index.js';
 import { questionRuleViolations } from '../question-rules.js';
 import type { QuestionDraft, SetDraft } from '../question.js';
@@ -20,9 +20,8 @@ const FROM_CONTENT = { createdBy: null, idempotencyKey: null };
 @Injectable()
 export class QuestionContentLoader {
   constructor(
-    private readonly database: Database,
     private readonly questions: QuestionRepository,
-    private readonly cache: CacheService,
+    private readonly writes: CacheWrites,
   ) {}
 
   /**
@@ -33,15 +32,14 @@ export class QuestionContentLoader {
   async load(contentDir: string): Promise<number> {
     const sources = await this.read(contentDir);
     if (sources.length === 0) return 0;
-    const changed = await this.database.transaction(async (tx) => {
+    return this.writes.run(async (tx, touch) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [LOADER_LOCK]);
       const known = await questionSets.hashes(tx);
       const outdated = sources.filter((source) => known.get(source.slug) !== hashOf(source));
       for (const source of outdated) await this.store(tx, source, known.has(source.slug));
+      if (outdated.length > 0) touch(namespaceTag(QUESTIONS_NAMESPACE));
       return outdated.length;
     });
-    if (changed > 0) await this.cache.invalidate(QUESTIONS_TAG);
-    return changed;
   }
 
   private async read(contentDir: string): Promise<SetSource[]> {

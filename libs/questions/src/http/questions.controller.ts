@@ -14,7 +14,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { QuestionNotFoundError } from '../questions.errors.js';
-import { QUESTIONS_TAG, QuestionsService } from '../questions.service.js';
+import { QUESTIONS_NAMESPACE, QUESTIONS_TAG, QuestionsService, questionTag } from '../questions.service.js';
 import {
   changeQuestionSchema,
   newQuestionSchema,
@@ -29,7 +29,7 @@ import {
 } from './question.view.js';
 
 const questionId = idOf('question');
-const CACHED = { namespace: 'questions', audience: 'roles', tags: [QUESTIONS_TAG] } as const;
+const CACHED = { namespace: QUESTIONS_NAMESPACE, audience: 'roles' } as const;
 
 @ApiTags('questions')
 @Controller('questions')
@@ -37,7 +37,7 @@ export class QuestionsController {
   constructor(private readonly questions: QuestionsService) {}
 
   @Get()
-  @CacheResponse(CACHED)
+  @CacheResponse({ ...CACHED, tags: [QUESTIONS_TAG] })
   @DescribeRoute({
     summary: 'Browse the question bank, oldest first',
     description: 'Learners get no keys, no explanations, and no options that are only heard.',
@@ -50,7 +50,7 @@ export class QuestionsController {
   }
 
   @Get(':id')
-  @CacheResponse(CACHED)
+  @CacheResponse({ ...CACHED, tags: ({ params }) => [questionTag((params as { id: string }).id.toLowerCase())] })
   @DescribeRoute({
     summary: 'One question with its passages',
     answer: questionWithSetView,

@@ -112,8 +112,8 @@ export class QuestionRepository {
   }
 
   /** False when there is no such question, or it is archived already. */
-  async archive(id: string): Promise<boolean> {
-    const rows = await this.database.query(
+  async archive(tx: Queryable, id: string): Promise<boolean> {
+    const rows = await tx.query(
       'UPDATE questions SET archived_at = now(), updated_at = now() WHERE id = $1 AND archived_at IS NULL RETURNING id',
       [id],
     );

@@ -50,7 +50,7 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
     super();
   }
 
-  async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
+  check({ userId, sessionId, epoch }: AccessRef): AccessVerdict {
     const session = this.live(this.sessions, keyOf(userId, sessionId))?.state;
     if (session === 'revoked') return 'revoked';
     const user = this.live(this.users, userId);

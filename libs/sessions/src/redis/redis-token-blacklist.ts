@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UnavailableError } from '@app/errors';
-import { fromRedis, incarnationOf, REDIS_CLIENT, RedisScript, watchConnection, type RedisClient } from '@app/redis';
+import { fromRedis, REDIS_CLIENT, RedisScript, ServerIdentity, serverOf, type RedisClient } from '@app/redis';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ProjectionName } from '../projection-name.js';
 import type { SessionRef } from '../session.js';
@@ -51,8 +51,6 @@ for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return 1
 `);
 
-const IDENTIFY_AGAIN_MS = 250;
-
 /**
  * One projection for every instance. All keys of a user share a hash slot. A server that was restarted or replaced may
  * have lost what was written last, so that after each loss of the connection its name is compared with the ledger's
@@ -61,10 +59,7 @@ const IDENTIFY_AGAIN_MS = 250;
 @Injectable()
 export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit, OnApplicationShutdown {
   readonly shared = true;
-  /** The server we are connected to; undefined until it is known. */
-  private incarnation: string | undefined;
-  private connections = 0;
-  private retry: NodeJS.Timeout | undefined;
+  private readonly server: ServerIdentity;
 
   constructor(
     @Inject(REDIS_CLIENT) private readonly redis: RedisClient,
@@ -72,15 +67,15 @@ export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit,
     @Inject(SESSIONS_OPTIONS) private readonly options: Pick<SessionsOptions, 'accessTtlMs'>,
   ) {
     super();
+    this.server = new ServerIdentity(serverOf(redis), (incarnation) => projection.claim(incarnation));
   }
 
   async onModuleInit(): Promise<void> {
-    watchConnection(this.redis, { onLost: () => this.forget(), onReady: () => void this.identify() });
-    if (this.redis.status === 'ready') await this.identify();
+    await this.server.start();
   }
 
   onApplicationShutdown(): void {
-    this.forget();
+    this.server.stop();
   }
 
   async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
@@ -127,26 +122,8 @@ export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit,
   /** What all keys begin with, of the current generation unless given. */
   private name(generation?: number): string {
     const current = this.projection.current();
-    if (current === undefined || current.incarnation !== this.incarnation) throw new UnavailableError('redis');
+    if (current === undefined || current.incarnation !== this.server.current) throw new UnavailableError('redis');
     return `a:${generation ?? current.generation}`;
-  }
-
-  private forget(): void {
-    this.connections += 1;
-    this.incarnation = undefined;
-    clearTimeout(this.retry);
-  }
-
-  private async identify(): Promise<void> {
-    const connection = this.connections;
-    try {
-      const incarnation = await incarnationOf(this.redis);
-      await this.projection.claim(incarnation);
-      if (connection === this.connections) this.incarnation = incarnation;
-    } catch {
-      if (connection !== this.connections) return;
-      this.retry = setTimeout(() => void this.identify(), IDENTIFY_AGAIN_MS).unref();
-    }
   }
 }
 
