@@ -27,6 +27,8 @@ export default {
     project('chaos', ['test/chaos/**/*.chaos-spec.ts'], withServices),
   ],
   maxWorkers: 2,
+  // Each test file leaves modules behind; collecting gigabytes of them takes longer than a new worker.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/totals-reporter.mjs'],
 };

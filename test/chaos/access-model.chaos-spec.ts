@@ -3,7 +3,7 @@ import { extent, FULL } from './support/extent.js';
 import type { AccessMode } from './support/session-instance.js';
 import type { Findings } from './support/session-model.js';
 
-const CHECKS = extent(50_000, 1200);
+const CHECKS = extent(50_000, 1000);
 /** In the short form a twin stops as soon as it has found something. */
 const TWIN_CHECKS = 20_000;
 const TIMEOUT_MS = extent(1_800_000, 120_000);

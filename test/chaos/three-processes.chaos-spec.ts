@@ -27,6 +27,8 @@ const LEARNERS = extent(40, 8);
 const ANSWERED_WITHIN_MS = 1000;
 /** In the short form other tests run at the same time: what is slow without a fault is not the fault's. */
 const CALM_FACTOR = extent(0, 3);
+/** Before and after each fault. */
+const CALM_MS = extent(1000, 600);
 const CLOSED_WITHIN_MS = 1000;
 const LIMIT_MS = extent(900_000, 120_000);
 
@@ -177,11 +179,11 @@ describe.each(['strict', 'streamed'] as const)('three processes (%s)', (accessCh
   /** Learners work while something is done to Redis; afterwards nothing was wrongly accepted or lost. */
   async function survive(what: string, disturb: () => Promise<void>): Promise<void> {
     const load = await LearnerLoad.begin(fleet.urls, LEARNERS);
-    await sleep(1000);
+    await sleep(CALM_MS);
     const calmMs = load.experience.slowestMs;
     try {
       await disturb();
-      await sleep(1000);
+      await sleep(CALM_MS);
     } finally {
       say(`${accessCheck}, ${what}`, await load.stop());
     }

@@ -21,7 +21,10 @@ describe.each(STORE_MODES)('the notice of a new device with %s stores', (mode) =
       .set({ 'User-Agent': userAgent, 'X-Forwarded-For': ip });
   const noticesTo = async ({ tokens }: Learner) => {
     await eventually(async () => {
-      const waiting = await runSql(app.databaseUrl, `SELECT 1 FROM jobs.job WHERE state < 'completed' LIMIT 1`);
+      const waiting = await runSql(
+        app.databaseUrl,
+        `SELECT 1 FROM jobs.job WHERE name = 'mail' AND state < 'completed' LIMIT 1`,
+      );
       expect(waiting).toEqual([]);
     });
     return (await app.outbox.letters(tokens.user.email)).filter(({ subject }) => NOTICE.test(subject));

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { extent } from './extent.js';
 import type { Fleet } from './fleet.js';
 
-const FAULT_MS = extent(15_000, 1500);
-const FROZEN_MS = extent(30_000, 2500);
+const FAULT_MS = extent(15_000, 800);
+const FROZEN_MS = extent(30_000, 2000);
 
 /** What may happen to Redis while people work, by what happens. */
 export const REDIS_FAULTS: Readonly<Record<string, (fleet: Fleet) => Promise<void>>> = {
