@@ -79,7 +79,11 @@ function hits(
         String(readers),
       ]);
       const env = { ...process.env, REPOSITORY, REDIS_ADDR: redisAddr };
-      return async () => JSON.parse((await promisify(execFile)(program, args, { signal, env })).stdout) as LoadResult;
+      return async () => {
+        const { stdout } = await promisify(execFile)(program, args, { signal, env });
+        // Before it the product may have said something.
+        return JSON.parse(stdout.slice(stdout.lastIndexOf('\n') + 1)) as LoadResult;
+      };
     },
   }));
   const load = { generator, seconds: options.seconds, connections: readers, signal: launch.signal };

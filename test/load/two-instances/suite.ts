@@ -148,7 +148,7 @@ function fewer(reference: Series, series: Series): string {
 }
 
 function times(users: number, reference: number): string {
-  return `${users} (${(users / reference).toFixed(1)} times)`;
+  return reference === 0 ? String(users) : `${users} (${(users / reference).toFixed(1)} times)`;
 }
 
 function ms({ results: rounds }: Series): string {

@@ -68,26 +68,48 @@ const door = (path) => import(`${REPOSITORY}/dist/libs/${path}/index.js`);
 async function connect() {
   const { createRedisClient } = await door('redis/src');
   const redis = createRedisClient(REDIS_ADDR);
-  await redis.ping();
+  await redis.connect();
   return redis;
 }
 
+const part = (name) => import(`${REPOSITORY}/dist/libs/cache/src/${name}.js`);
+
 /** The product's cache on Redis, put together as it is in an instance that follows the log. */
 async function mockingbird(maxMemoryBytes) {
-  const [
-    redis,
-    { CacheConnection, IoredisCacheRedis, RedisCacheStore, RedisInvalidationLog },
-    { SystemClock },
-    { cacheParts },
-  ] = await Promise.all([connect(), door('cache/src/redis'), door('clock/src'), door('cache/src/testing')]);
+  const [redis, { CacheConnection, IoredisCacheRedis, RedisCacheStore, RedisInvalidationLog }, { SystemClock }] =
+    await Promise.all([connect(), door('cache/src/redis'), door('clock/src')]);
   const connection = new CacheConnection(new IoredisCacheRedis(redis, { addr: REDIS_ADDR }));
   await connection.onModuleInit();
   const clock = new SystemClock();
   const store = new RedisCacheStore(connection, clock);
-  const { cache, follower } = cacheParts(
-    { store, log: new RedisInvalidationLog(connection), clock },
-    { maxMemoryBytes },
-  );
-  follower.onApplicationBootstrap();
+  const cache = await cacheOver(store, new RedisInvalidationLog(connection), clock, maxMemoryBytes);
   return { cache, store };
+}
+
+async function cacheOver(store, log, clock, maxMemoryBytes) {
+  const options = { enabled: true, defaultTtlMs: TTL_MS, httpTtlMs: TTL_MS, maxMemoryBytes, maxValueBytes: 100_000 };
+  const [
+    { Metrics },
+    { NamespaceStatistics },
+    { LogFollower },
+    { LocalCache },
+    { Invalidations },
+    { ReadThrough },
+    { CacheService },
+  ] = await Promise.all([
+    door('observability/src'),
+    part('namespace-statistics'),
+    part('log-follower'),
+    part('local-cache'),
+    part('invalidations'),
+    part('read-through'),
+    part('cache.service'),
+  ]);
+  const statistics = new NamespaceStatistics(new Metrics());
+  const follower = new LogFollower(log, store, clock);
+  const local = new LocalCache(clock, follower, store, options);
+  const invalidations = new Invalidations(store, local);
+  const readThrough = new ReadThrough(store, local, invalidations, statistics, clock, options);
+  follower.onApplicationBootstrap();
+  return new CacheService(local, readThrough, invalidations, statistics, clock, options);
 }
