@@ -100,7 +100,8 @@ function renewed(learner, { status, body }) {
 function send(agent, { accessToken }, method, path, body) {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
-    'accept-encoding': 'gzip',
+    // Pages as a browser takes them; what is read here comes as it is.
+    ...(method === 'GET' ? { 'accept-encoding': 'gzip' } : {}),
     ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
     ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
   };

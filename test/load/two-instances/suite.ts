@@ -15,7 +15,7 @@ import { usersAt } from './users-at.ts';
 
 /** Few, so that it is the time of an answer and not of a queue. */
 const CONNECTIONS = 4;
-const LIMIT_MS = 25;
+const LIMIT_MS = 100;
 const PATH = '/api/v1/questions?limit=20';
 
 interface Modes<Value> {
