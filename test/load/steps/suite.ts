@@ -24,8 +24,6 @@ export const steps: Suite = {
     const memory = await profile(context, 'memory', { DATABASE_URL: databaseUrl });
     const shared = await profile(context, 'redis', { DATABASE_URL: databaseUrl, ...redis });
     const names = [...new Set([...memory, ...shared].map(({ step }) => step))];
-    const shareOf = (all: readonly StepTime[], name: string) =>
-      percent(all.find(({ step }) => step === name)?.share ?? 0);
     return [
       '## Where the time of a cached read goes',
       'Samples of the main thread while the authenticated page of 20 questions is read from the cache, each counted under its innermost frame that has a place here.',
@@ -41,6 +39,10 @@ export const steps: Suite = {
     ].join('\n\n');
   },
 };
+
+function shareOf(all: readonly StepTime[], name: string): string {
+  return percent(all.find(({ step }) => step === name)?.share ?? 0);
+}
 
 async function profile(
   { options, launch, generator }: SuiteContext,
