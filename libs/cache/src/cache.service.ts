@@ -44,10 +44,10 @@ export class CacheService {
    * @throws {CacheLoadFailedError} when the load failed a moment ago; what the load throws when it is made now
    */
   async getOrLoad<Value>(name: string, use: CacheUse, load: () => Promise<Value>): Promise<Value> {
-    const copy = this.fresh(name);
-    if (copy !== undefined && !this.isDue(copy)) return valueOf(copy) as Value;
+    const copy = this.copyOf(name);
+    if (copy !== undefined && this.isGood(copy)) return valueOf(this.hit(name, copy)) as Value;
     const key = { name, tags: use.tags ?? [] };
-    return (await this.answer(key, { use, codec: jsonCodec as Codec<Value>, load })).value as Value;
+    return (await this.answer(key, { use, codec: jsonCodec as Codec<Value>, load }, copy)).value as Value;
   }
 
   /** The same for any kind of value, with what is known of the answer. */
@@ -57,15 +57,16 @@ export class CacheService {
     use: CacheUse,
     load: () => Promise<Value | undefined>,
   ): Promise<CacheAnswer<Value>> {
-    const copy = this.fresh(name);
-    if (copy !== undefined && !this.isDue(copy)) return answerOf(copy, 'local');
-    return this.answer({ name, tags: use.tags ?? [] }, { use, codec, load });
+    const copy = this.copyOf(name);
+    if (copy !== undefined && this.isGood(copy)) return answerOf(this.hit(name, copy), 'local');
+    return this.answer({ name, tags: use.tags ?? [] }, { use, codec, load }, copy);
   }
 
   /** A fresh copy in the memory of this process, at once; undefined leaves everything to `getOrLoadWith`. */
   peek<Value>(name: string): CacheAnswer<Value> | undefined {
-    const copy = this.fresh(name);
-    return copy === undefined || this.isDue(copy) || copy.kind === 'failed' ? undefined : answerOf(copy, 'local');
+    const copy = this.copyOf(name);
+    if (copy === undefined || copy.kind === 'failed' || !this.isGood(copy)) return undefined;
+    return answerOf(this.hit(name, copy), 'local');
   }
 
   /**
@@ -81,26 +82,33 @@ export class CacheService {
     return this.invalidate(namespaceTag(namespace));
   }
 
-  private fresh(name: string): LocalCopy | undefined {
-    if (!this.options.enabled) return undefined;
-    const copy = this.local.get(name);
-    if (copy === undefined || copy.freshUntil <= this.clock.now()) return undefined;
+  private copyOf(name: string): LocalCopy | undefined {
+    return this.options.enabled ? this.local.get(name) : undefined;
+  }
+
+  /** Fresh, and not so much used and so near its end that it is to be loaded anew. */
+  private isGood({ uses, freshUntil, storedAt, loadMs }: LocalCopy): boolean {
+    const leftMs = freshUntil - this.clock.now();
+    if (uses < HOT_USES) return leftMs > 0;
+    return leftMs >= Math.min(EARLY_SHARE * (freshUntil - storedAt), Math.max(EARLY_LOADS * loadMs, EARLY_AT_LEAST_MS));
+  }
+
+  /** Counts a copy that is answered. */
+  private hit(name: string, copy: LocalCopy): LocalCopy {
     this.statistics.of(namespaceOf(name)).localHits += 1;
     return copy;
   }
 
-  private isDue({ uses, freshUntil, storedAt, loadMs }: LocalCopy): boolean {
-    if (uses < HOT_USES) return false;
-    const earlyMs = Math.min(EARLY_SHARE * (freshUntil - storedAt), Math.max(EARLY_LOADS * loadMs, EARLY_AT_LEAST_MS));
-    return this.clock.now() > freshUntil - earlyMs;
-  }
-
-  private async answer<Value>(key: CacheKey, load: Load<Value>): Promise<CacheAnswer<Value>> {
+  /** @param copy what is here, and may be old */
+  private async answer<Value>(
+    key: CacheKey,
+    load: Load<Value>,
+    copy: LocalCopy | undefined,
+  ): Promise<CacheAnswer<Value>> {
     if (!this.options.enabled) return this.readThrough.uncached(load);
-    const copy = this.local.get(key.name);
     if (copy !== undefined && copy.kind !== 'failed') {
       this.readThrough.renew(key, load, copy);
-      if (copy.freshUntil > this.clock.now()) return answerOf(copy, 'local');
+      if (copy.freshUntil > this.clock.now()) return answerOf(this.hit(key.name, copy), 'local');
       this.statistics.of(namespaceOf(key.name)).stale += 1;
       return answerOf(copy, 'stale');
     }

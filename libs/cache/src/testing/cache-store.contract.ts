@@ -1,49 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '@app/contract';
-import type { NewEntry } from '../cache-entry.js';
-import type { CacheKey } from '../cache-key.js';
-import type { CacheLease, CacheStore, EntryFilter } from '../cache-store.js';
-
-interface Subject {
-  readonly store: CacheStore;
-  /** Lets time pass for the store: a manual clock, or a real wait. */
-  readonly pass: (ms: number) => Promise<void>;
-}
-
-const LONG_MS = 60_000;
-let keys = 0;
-const unique = () => `${process.pid}-${Date.now()}-${(keys += 1)}`;
-const keyOf = (...tags: string[]): CacheKey => ({ name: `contract:${unique()}`, tags });
-const entryOf = (text: string, freshMs = LONG_MS, staleMs = 0): NewEntry => ({
-  kind: 'value',
-  bytes: Buffer.from(text),
-  freshMs,
-  staleMs,
-  loadMs: 7,
-});
-
-async function leaseOf(store: CacheStore, key: CacheKey): Promise<CacheLease> {
-  const found = await store.lookup(key);
-  assert.equal(found.state, 'lease');
-  return found.lease;
-}
-
-async function textOf(store: CacheStore, key: CacheKey): Promise<string | undefined> {
-  return (await store.get(key))?.bytes.toString('utf8');
-}
-
-async function namesOf(store: CacheStore, filter: EntryFilter): Promise<string[]> {
-  const names: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.scan(filter, cursor, 10);
-    names.push(...page.entries.map(({ name }) => name));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return [...new Set(names)].toSorted();
-}
-
-type At = (name: string, check: (subject: Subject) => Promise<void>) => ContractCase;
+import type { CacheLease } from '../cache-store.js';
+import { showing } from './cache-listing.contract.js';
+import { LONG_MS, entryOf, keyOf, leaseOf, textOf, unique, type At, type Subject } from './contract-entries.js';
 
 /** What every `CacheStore` must do, as cases for any test runner. */
 export function cacheStoreContract(create: () => Promise<Subject>): ContractCase[] {
@@ -263,50 +222,6 @@ function invalidating(at: At): ContractCase[] {
         [await textOf(store, a), await textOf(store, b), await textOf(store, c)],
         [undefined, undefined, 'v'],
       );
-    }),
-  ];
-}
-
-function showing(at: At): ContractCase[] {
-  return [
-    at('shows the entries of a namespace and of a tag, page by page', async ({ store }) => {
-      const namespace = `n${unique()}`;
-      const tag = unique();
-      const names = Array.from({ length: 35 }, (_, index) => `${namespace}:${String(index).padStart(2, '0')}`);
-      for (const [index, name] of names.entries()) {
-        await store.set({ name, tags: index % 2 === 0 ? [tag, 'x y'] : [] }, entryOf('v'));
-      }
-      await store.set(keyOf(tag), entryOf('v'));
-      assert.deepEqual(await namesOf(store, { namespace }), names);
-      assert.equal((await namesOf(store, { tag })).length, 19);
-    }),
-    at('shows what an entry is', async ({ store }) => {
-      const namespace = `n${unique()}`;
-      const key = { name: `${namespace}:k`, tags: ['a', 'b c'] };
-      await store.set(key, { ...entryOf('value', 5000), storedAt: 4321 });
-      const found = [];
-      let cursor: string | undefined;
-      do {
-        const page = await store.scan({ namespace }, cursor, 100);
-        found.push(...page.entries);
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-      assert.equal(found.length, 1);
-      const [{ freshUntil, ...facts }] = found as [(typeof found)[number]];
-      const expected = { name: key.name, tags: key.tags, kind: 'value', sizeBytes: 5, storedAt: 4321 };
-      assert.deepEqual(facts, expected);
-      assert.equal(freshUntil, (await store.get(key))?.freshUntil);
-    }),
-    at('does not show what was invalidated or deleted', async ({ store }) => {
-      const namespace = `n${unique()}`;
-      const [kept, gone] = [`${namespace}:kept`, `${namespace}:gone`];
-      const tag = unique();
-      await store.set({ name: kept, tags: [] }, entryOf('v'));
-      await store.set({ name: gone, tags: [tag] }, entryOf('v'));
-      await store.set({ name: `${namespace}:deleted`, tags: [] }, entryOf('v'));
-      await store.invalidate([tag]);
-      await store.delete([`${namespace}:deleted`]);
-      assert.deepEqual(await namesOf(store, { namespace }), [kept]);
     }),
   ];
 }

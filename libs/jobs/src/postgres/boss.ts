@@ -54,7 +54,6 @@ export class Boss {
     }
     if (this.options.alone && !this.isReady) await this.handBackOrphans();
     this.kinds = new Set(handled.map(({ kind }) => kind.name));
-    this.due.stop();
     this.due.start([...this.kinds]);
   }
 
