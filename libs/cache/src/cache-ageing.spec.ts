@@ -6,7 +6,7 @@ import { MemoryCacheStore, MemoryInvalidationLog } from './memory/index.js';
 import { cacheParts, type CacheParts } from './testing/index.js';
 
 import { SharedMemoryStore } from './testing/shared-memory-store.js';
-import { counting, databaseAway, gatedLoader, never, out, settled } from './testing/loaders.js';
+import { counting, databaseAway, gatedLoader, never, settled } from './testing/loaders.js';
 
 const BOUND = { maxMemoryBytes: 4_000_000 };
 const USE = { tags: ['t'] };

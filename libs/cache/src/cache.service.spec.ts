@@ -4,7 +4,7 @@ import { MemoryCacheStore, MemoryInvalidationLog } from './memory/index.js';
 import { cacheParts, type CacheParts } from './testing/index.js';
 
 import { SharedMemoryStore } from './testing/shared-memory-store.js';
-import { counting, gatedLoader, never, out } from './testing/loaders.js';
+import { counting, gatedLoader, never } from './testing/loaders.js';
 
 const BOUND = { maxMemoryBytes: 4_000_000 };
 const USE = { tags: ['t'] };
