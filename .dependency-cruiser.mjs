@@ -21,14 +21,14 @@ const MAY_IMPORT = {
   mail: ['database', 'jobs'],
   // features
   users: ['errors', 'http', 'database'],
-  sessions: [...KERNEL, 'http', 'database', 'redis'],
+  sessions: [...KERNEL, 'http', 'database', 'redis', 'rate-limit'],
   auth: [...KERNEL, 'http', 'database', 'rate-limit', 'jobs', 'mail', 'users', 'sessions'],
   'second-factor': [...KERNEL, 'http', 'database', 'rate-limit', 'mail', 'users', 'sessions', 'auth'],
   passkeys: [...KERNEL, 'http', 'database', 'jobs', 'mail', 'users', 'sessions', 'auth'],
-  'session-analytics': ['errors', 'http', 'database', 'jobs', 'sessions'],
+  'session-analytics': ['errors', 'http', 'database', 'jobs', 'rate-limit', 'sessions'],
   administration: ['errors', 'http', 'database', 'cache', 'users', 'sessions', 'auth'],
   questions: ['errors', 'http', 'database', 'cache'],
-  exams: ['errors', 'http', 'database', 'cache', 'questions'],
+  exams: ['errors', 'http', 'database', 'cache', 'rate-limit', 'questions'],
   realtime: ['errors', 'clock', 'redis', 'sessions', 'auth', 'exams'],
 };
 

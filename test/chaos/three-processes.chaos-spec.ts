@@ -29,6 +29,8 @@ const ANSWERED_WITHIN_MS = 1000;
 const CALM_FACTOR = extent(0, 3);
 /** Before and after each fault. */
 const CALM_MS = extent(1000, 600);
+/** For the logouts that a run needs, once the fault is over. */
+const ENOUGH_WITHIN_MS = 30_000;
 const CLOSED_WITHIN_MS = 1000;
 const LIMIT_MS = extent(900_000, 120_000);
 
@@ -184,17 +186,18 @@ describe.each(['strict', 'streamed'] as const)('three processes (%s)', (accessCh
     try {
       await disturb();
       await sleep(CALM_MS);
+      // A slow machine needs longer for as many.
+      await eventually(() => expect(load.experience.logouts).toBeGreaterThan(LEARNERS / 2), ENOUGH_WITHIN_MS);
     } finally {
       say(`${accessCheck}, ${what}`, await load.stop());
     }
-    const { acceptedRevoked, lostSessions, wrong, unanswered, logouts, slowestMs } = load.experience;
+    const { acceptedRevoked, lostSessions, wrong, unanswered, slowestMs } = load.experience;
     expect({ acceptedRevoked, lostSessions, wrong, unanswered }).toEqual({
       acceptedRevoked: 0,
       lostSessions: 0,
       wrong: [],
       unanswered: 0,
     });
-    expect(logouts).toBeGreaterThan(LEARNERS / 2);
     expect(slowestMs).toBeLessThan(ANSWERED_WITHIN_MS + CALM_FACTOR * calmMs);
   }
 

@@ -25,11 +25,11 @@ abstract class Flawed extends RateLimitStorage {
     super();
   }
 
-  async take(key: string, { tokensPerSecond, burst }: TokenBucket): Promise<RateLimitVerdict> {
+  async take(key: string, { tokensPerSecond, burst }: TokenBucket, tokens = 1): Promise<RateLimitVerdict> {
     const intervalMs = 1000 / tokensPerSecond;
     const now = this.clock.now();
     const start = this.startOf(this.arrivals.get(key), now);
-    const following = start + intervalMs;
+    const following = start + Math.min(tokens, burst) * intervalMs;
     const allowed = following - burst * intervalMs <= now;
     const arrival = allowed || this.chargesRefused ? following : start;
     this.arrivals.set(key, arrival);
@@ -60,6 +60,7 @@ describe('the rate limit contract catches, in memory,', () => {
     expect(await failuresOf(inMemory((clock) => new Charging(clock)))).toEqual([
       'says when a refused request would pass, and keeps that word',
       'takes nothing for a refused request',
+      'takes several tokens or none',
     ]);
   });
 
@@ -82,14 +83,14 @@ describe('the rate limit contract catches, in memory,', () => {
       constructor(private readonly clock: Clock) {
         super();
       }
-      async take(key: string, { tokensPerSecond, burst }: TokenBucket) {
+      async take(key: string, { tokensPerSecond, burst }: TokenBucket, tokens = 1) {
         const now = this.clock.now();
         const open = this.windows.get(key);
         const window =
           open !== undefined && open.endsAt > now ? open : { endsAt: now + (burst / tokensPerSecond) * 1000, hits: 0 };
         this.windows.set(key, window);
-        window.hits += 1;
-        const allowed = window.hits <= burst;
+        const allowed = window.hits + Math.min(tokens, burst) <= burst;
+        window.hits += allowed ? Math.min(tokens, burst) : 0;
         const leftMs = window.endsAt - now;
         return {
           allowed,
@@ -110,8 +111,8 @@ describe('the rate limit contract catches, in memory,', () => {
 
   it('a limiter that mixes keys', async () => {
     class OneForAll extends MemoryRateLimitStorage {
-      override take(_key: string, bucket: TokenBucket) {
-        return super.take('everyone', bucket);
+      override take(_key: string, bucket: TokenBucket, tokens?: number) {
+        return super.take('everyone', bucket, tokens);
       }
     }
     expect(await failuresOf(inMemory((clock) => new OneForAll(clock)))).toEqual(['keeps keys apart']);
@@ -160,7 +161,7 @@ describe('with a real Redis,', () => {
       const instances = [1, 2, 3].map(() => new RedisRateLimitStorage(redis.client, local()));
       const bucket = { tokensPerSecond: 0.001, burst: 5 };
       const verdicts = await Promise.all(
-        Array.from({ length: 30 }, (_, index) => (instances[index % 3] as RateLimitStorage).take('all', bucket)),
+        Array.from({ length: 30 }, async (_, index) => (instances[index % 3] as RateLimitStorage).take('all', bucket)),
       );
       expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(5);
     });
@@ -169,8 +170,8 @@ describe('with a real Redis,', () => {
   describe('the rate limit contract catches', () => {
     it('a limiter that mixes keys', async () => {
       class OneForAll extends RedisRateLimitStorage {
-        override take(_key: string, bucket: TokenBucket) {
-          return super.take('everyone', bucket);
+        override take(_key: string, bucket: TokenBucket, tokens?: number) {
+          return super.take('everyone', bucket, tokens);
         }
       }
       expect(await failuresOf(on(() => new OneForAll(redis.client, local())))).toEqual(['keeps keys apart']);
@@ -178,7 +179,7 @@ describe('with a real Redis,', () => {
 
     it('a limiter that only ever limits within its own process', async () => {
       class Local extends RedisRateLimitStorage {
-        override take(key: string, bucket: TokenBucket) {
+        override async take(key: string, bucket: TokenBucket) {
           return local().take(key, bucket);
         }
       }

@@ -12,7 +12,7 @@ import { MailModule } from '@app/mail';
 import { ObservabilityModule } from '@app/observability';
 import { PasskeysModule } from '@app/passkeys';
 import { QuestionsModule } from '@app/questions';
-import { RateLimitModule, type TokenBucket } from '@app/rate-limit';
+import { RateLimitModule, type RateLimitModuleOptions, type TokenBucket } from '@app/rate-limit';
 import { RateLimitGuard } from '@app/rate-limit/http';
 import { RealtimeModule } from '@app/realtime';
 import { ResilienceModule } from '@app/resilience';
@@ -57,7 +57,7 @@ export class AppModule {
         }),
         ...stores.modules,
         CacheModule.forRoot({ ...config.cache, ...stores.cache }),
-        RateLimitModule.forRoot({ requests: bucketOf(config.rateLimit), ...stores.rateLimit }),
+        RateLimitModule.forRoot({ ...limitsOf(config.rateLimit), ...stores.rateLimit }),
         JobsModule.forRoot({
           migrateOnStart: config.database.migrateOnStart,
           drainTimeoutMs: config.http.shutdownTimeoutMs / 2,
@@ -110,4 +110,9 @@ export class AppModule {
 
 function bucketOf({ enabled, requestsPerSecond, burst }: LimitConfig): TokenBucket | undefined {
   return enabled ? { tokensPerSecond: requestsPerSecond, burst } : undefined;
+}
+
+function limitsOf({ policies, allowed, ...limit }: AppConfig['rateLimit']): RateLimitModuleOptions {
+  const requests = bucketOf(limit);
+  return { policies: requests && { requests, ...policies }, allowed };
 }

@@ -16,6 +16,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AppModule, type Runtime } from './app.module.js';
 import { answerClientError } from './client-error.js';
 import { Draining } from './draining.js';
+import { handlerDeadline } from './handler-deadline.js';
 import { acceptOnlyJson } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -47,7 +48,6 @@ export async function createApp(
     trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
     bodyLimit: http.bodyLimitBytes,
     requestTimeout: http.requestTimeoutMs,
-    handlerTimeout: http.requestTimeoutMs,
     http: { headersTimeout: MAX_HEADERS_MS },
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
@@ -88,6 +88,7 @@ export async function createApp(
     });
   }
   await app.register(gate(app.get(RequestGate)));
+  fastify.addHook('preHandler', handlerDeadline(http.requestTimeoutMs));
   await app.register(compress, { threshold: COMPRESS_FROM_BYTES, encodings: ['br', 'gzip'] });
   const media = resolve(join(config.contentDir, 'media'));
   if (existsSync(media))

@@ -1,13 +1,16 @@
 import { AccessTokenGuard, RolesStep } from '@app/auth/http';
 import { ResponseCache } from '@app/cache/http';
-import { ANSWERED, type RequestStep, type RoutePlan, type StepOutcome } from '@app/http';
+import { ANSWERED, type RequestStep, type RoutePlan, type RouteStep, type StepOutcome } from '@app/http';
 import { RateLimitGuard } from '@app/rate-limit/http';
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+
+const OPEN: RoutePlan = { isPublic: true, isUnlimited: true };
+const GUARDED: RoutePlan = {};
 
 /**
- * One request's way to its handler, in this order, before its body is read. What the routes' decorators say is in
- * their `RoutePlan`.
+ * One request's way to its handler, in this order, before its body is read. What a route's decorators say is in its
+ * `RoutePlan`, and decides when the route is registered which of the steps its requests take.
  */
 @Injectable()
 export class RequestGate {
@@ -20,40 +23,43 @@ export class RequestGate {
   /** @param openTo beginnings of paths, not of controllers, that everyone may have */
   watch(fastify: FastifyInstance, openTo: readonly string[]): void {
     fastify.addHook('onRoute', (route) => {
-      if (openTo.some((start) => route.url.startsWith(start))) route.config = { ...route.config, plan: OPEN };
+      const plan = openTo.some((start) => route.url.startsWith(start)) ? OPEN : (route.config?.plan ?? GUARDED);
       // What the response cache gives is compressed already.
-      if (route.config?.plan?.cached !== undefined) route.compress = false;
-    });
-    fastify.addHook('onRequest', (request, reply, done) => {
-      if (request.is404) done();
-      else this.enter(request, reply, done);
+      if (plan.cached !== undefined) route.compress = false;
+      const steps = this.steps.map((step) => step.on(plan)).filter((step) => step !== undefined);
+      if (steps.length > 0) route.onRequest = [route.onRequest ?? [], through(steps)].flat();
     });
   }
+}
 
-  private enter(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+function through(steps: readonly RouteStep[]): onRequestHookHandler {
+  return (request, reply, done) => {
     try {
-      const outcome = this.from(0, request, reply);
+      const outcome = from(0, steps, request, reply);
       if (!(outcome instanceof Promise)) settle(outcome, done);
       else outcome.then((later) => settle(later, done), done);
     } catch (error) {
       done(error as Error);
     }
-  }
-
-  /** The steps from one on; a promise only if one of them has to wait. */
-  private from(first: number, request: FastifyRequest, reply: FastifyReply): StepOutcome | Promise<StepOutcome> {
-    for (let index = first; index < this.steps.length; index += 1) {
-      const outcome = (this.steps[index] as RequestStep).take(request, reply);
-      if (outcome === ANSWERED) return outcome;
-      if (outcome instanceof Promise) {
-        return outcome.then((later) => (later === ANSWERED ? later : this.from(index + 1, request, reply)));
-      }
-    }
-    return undefined;
-  }
+  };
 }
 
-const OPEN: RoutePlan = { isPublic: true, isUnlimited: true };
+/** The steps from one on; a promise only if one of them has to wait. */
+function from(
+  first: number,
+  steps: readonly RouteStep[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): StepOutcome | Promise<StepOutcome> {
+  for (let index = first; index < steps.length; index += 1) {
+    const outcome = (steps[index] as RouteStep)(request, reply);
+    if (outcome === ANSWERED) return outcome;
+    if (outcome instanceof Promise) {
+      return outcome.then((later) => (later === ANSWERED ? later : from(index + 1, steps, request, reply)));
+    }
+  }
+  return undefined;
+}
 
 /** A request that has been answered goes no further. */
 function settle(outcome: StepOutcome, done: () => void): void {

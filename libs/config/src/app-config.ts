@@ -60,7 +60,10 @@ export interface AppConfig {
     readonly authEventRetentionMs: number;
     readonly sessionPolicies: Environment['SESSION_POLICIES'];
   };
-  readonly rateLimit: LimitConfig;
+  readonly rateLimit: LimitConfig & {
+    readonly policies: Environment['RATE_LIMIT_POLICIES'];
+    readonly allowed: readonly string[];
+  };
   readonly authRateLimit: LimitConfig;
   readonly authAddressRateLimit: LimitConfig;
   readonly exams: { readonly answerGraceMs: number };
@@ -136,6 +139,8 @@ export function toAppConfig(env: Environment): AppConfig {
       enabled: env.RATE_LIMIT_ENABLED,
       requestsPerSecond: env.RATE_LIMIT_REQUESTS,
       burst: env.RATE_LIMIT_BURST,
+      policies: env.RATE_LIMIT_POLICIES,
+      allowed: env.RATE_LIMIT_ALLOWED,
     },
     authRateLimit: {
       enabled: env.AUTH_RATE_LIMIT_ENABLED,

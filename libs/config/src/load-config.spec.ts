@@ -33,7 +33,13 @@ describe('loadConfig', () => {
       redis: { addr: undefined },
       cache: { enabled: true, type: 'memory', httpTtlMs: 900_000, maxMemoryBytes: 64 * 1024 ** 2 },
       tokens: { store: 'memory', secret: undefined, accessTtlMs: 600_000, sessionLimit: 20 },
-      rateLimit: { enabled: true, requestsPerSecond: 50, burst: 200 },
+      rateLimit: {
+        enabled: true,
+        requestsPerSecond: 50,
+        burst: 200,
+        policies: { callers: {}, groups: {} },
+        allowed: [],
+      },
       accounts: { demo: true, admin: undefined },
     });
   });
@@ -124,6 +130,8 @@ describe('a wrong value stops the start, naming the variable and what it accepts
       'admin:idle=1h;admin:idle=2h',
     ],
     RATE_LIMIT_ENABLED: ['x'],
+    RATE_LIMIT_POLICIES: ['learner', 'learner:requests=1', 'nobody:requests=1,burst=1'],
+    RATE_LIMIT_ALLOWED: ['everybody', '10.0.0.0/33'],
     RATE_LIMIT_REQUESTS: ['0', '-1', 'x'],
     RATE_LIMIT_BURST: ['0', '1.5'],
     AUTH_RATE_LIMIT_ENABLED: ['x'],

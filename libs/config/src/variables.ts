@@ -13,6 +13,7 @@ import {
   sizeBytes,
   whole,
 } from './value-schemas.js';
+import { rateLimitPolicies } from './rate-limit-policies.js';
 
 /** One environment variable: how it is read, and what the documentation says of it. */
 export interface Variable {
@@ -214,6 +215,20 @@ export const VARIABLES = {
     fallback: '200',
     accepts: 'a number, 1 or more',
     description: 'Requests at once after a pause (the size of the bucket).',
+  }),
+  RATE_LIMIT_POLICIES: variable({
+    schema: rateLimitPolicies,
+    fallback: '',
+    accepts:
+      'callers and groups of routes with their buckets, such as anonymous:requests=5,burst=50;answers:requests=10,burst=100',
+    description:
+      'What differs from the two variables above: for a caller (`anonymous`, `learner`, `teacher`, `admin`; of several roles the most generous counts), or for a group of routes, which has buckets of its own (`answers`: saving and submitting; `reports`: analytics and exports).',
+  }),
+  RATE_LIMIT_ALLOWED: variable({
+    schema: list.pipe(z.array(addressRange)),
+    fallback: '',
+    accepts: 'addresses or CIDR ranges separated by commas',
+    description: 'Clients that are not limited, such as a load test. Login attempts are limited all the same.',
   }),
   AUTH_RATE_LIMIT_ENABLED: variable({
     schema: flag,

@@ -9,6 +9,7 @@ import {
   type GaugeConfiguration,
   type HistogramConfiguration,
 } from 'prom-client';
+import { SeriesHistogram } from './series-histogram.js';
 
 type Unregistered<Configuration> = Omit<Configuration, 'registers'>;
 
@@ -31,6 +32,13 @@ export class Metrics {
 
   histogram<Label extends string>(configuration: Unregistered<HistogramConfiguration<Label>>): Histogram<Label> {
     return new Histogram({ ...configuration, registers: [this.registry] });
+  }
+
+  /** One whose series are looked up once, for the way of every request. */
+  seriesHistogram<Label extends string>(
+    configuration: Unregistered<HistogramConfiguration<Label>> & { readonly buckets: number[] },
+  ): SeriesHistogram<Label> {
+    return new SeriesHistogram({ ...configuration, registers: [this.registry] });
   }
 
   /** Everything, in the Prometheus text format. */

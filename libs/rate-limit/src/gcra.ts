@@ -9,15 +9,21 @@ export interface GcraStep {
 /**
  * The generic cell rate algorithm (ITU-T I.371), the token bucket kept as one number: the time at which the bucket
  * would be full. `arrivalMs` is undefined for a full bucket. The Redis script computes the same.
+ *
+ * @param tokens to take, at most `burst`
  */
-export function gcra(arrivalMs: number | undefined, nowMs: number, { tokensPerSecond, burst }: TokenBucket): GcraStep {
+export function gcra(
+  arrivalMs: number | undefined,
+  nowMs: number,
+  { tokensPerSecond, burst }: TokenBucket,
+  tokens = 1,
+): GcraStep {
   const intervalMs = 1000 / tokensPerSecond;
   const start = Math.max(arrivalMs ?? nowMs, nowMs);
-  const next = start + intervalMs;
-  // Not `next - burst * intervalMs`: rounding would refuse a full bucket of one.
-  const earliest = start - (burst - 1) * intervalMs;
+  // Not `start + tokens * intervalMs - burst * intervalMs`: rounding would refuse a full bucket.
+  const earliest = start - (burst - tokens) * intervalMs;
   const allowed = earliest <= nowMs;
-  const end = allowed ? next : start;
+  const end = allowed ? start + tokens * intervalMs : start;
   return {
     arrivalMs: end,
     verdict: {

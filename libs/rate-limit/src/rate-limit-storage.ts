@@ -21,6 +21,11 @@ export interface RateLimitVerdict {
  * after that); a refused request takes nothing; keys are independent; no timer per key; memory is bounded.
  */
 export abstract class RateLimitStorage {
-  /** Takes one token. Never throws because a shared store is out: it then limits locally. */
-  abstract take(key: string, bucket: TokenBucket): Promise<RateLimitVerdict>;
+  /**
+   * Takes tokens, or none: more than the bucket holds are as many as it holds. Never throws because a shared store is
+   * out: it then limits locally. One in this process answers at once, without a promise.
+   *
+   * @param key braces mark what decides where it is kept, as in Redis Cluster
+   */
+  abstract take(key: string, bucket: TokenBucket, tokens?: number): Promise<RateLimitVerdict> | RateLimitVerdict;
 }

@@ -1,10 +1,13 @@
 import { ConfigurableModuleBuilder, type Type } from '@nestjs/common';
 import { MemoryRateLimitStorage } from './memory/index.js';
-import { RateLimitStorage, type TokenBucket } from './rate-limit-storage.js';
+import type { RateLimitPolicies } from './rate-limit.policies.js';
+import { RateLimitStorage } from './rate-limit-storage.js';
 
 export interface RateLimitModuleOptions {
-  /** Bucket of every caller; absent: no limit. */
-  readonly requests: TokenBucket | undefined;
+  /** Absent: no limit. */
+  readonly policies: RateLimitPolicies | undefined;
+  /** Addresses and CIDR ranges that are not limited. */
+  readonly allowed?: readonly string[];
 }
 
 interface RateLimitModuleExtras {

@@ -1,26 +1,30 @@
 import { Module } from '@nestjs/common';
-import { ThrottlerModule } from '@nestjs/throttler';
-import { RateLimitStorage } from './rate-limit-storage.js';
+import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
+import { RateLimitStorage, type TokenBucket } from './rate-limit-storage.js';
 import {
   ConfigurableModuleClass,
   RATE_LIMIT_OPTIONS,
   type RateLimitModuleOptions,
 } from './rate-limit.module-definition.js';
+import { RateLimits } from './rate-limits.js';
 import { ThrottlerStorageBridge } from './throttler-storage-bridge.js';
 
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
       inject: [RATE_LIMIT_OPTIONS, RateLimitStorage],
-      useFactory: ({ requests }: RateLimitModuleOptions, storage: RateLimitStorage) => ({
+      useFactory: ({ policies }: RateLimitModuleOptions, storage: RateLimitStorage) => ({
         storage: new ThrottlerStorageBridge(storage),
-        throttlers:
-          requests === undefined
-            ? []
-            : [{ name: 'default', limit: requests.burst, ttl: (requests.burst / requests.tokensPerSecond) * 1000 }],
+        throttlers: policies === undefined ? [] : [throttlerOf(policies.requests)],
       }),
     }),
   ],
-  exports: [RateLimitStorage, RATE_LIMIT_OPTIONS, ThrottlerModule],
+  providers: [RateLimits],
+  exports: [RateLimits, RateLimitStorage, RATE_LIMIT_OPTIONS, ThrottlerModule],
 })
 export class RateLimitModule extends ConfigurableModuleClass {}
+
+/** A bucket as `@nestjs/throttler` says it: its size, and in how long it refills whole. */
+function throttlerOf({ burst, tokensPerSecond }: TokenBucket): ThrottlerOptions {
+  return { name: 'default', limit: burst, ttl: (burst / tokensPerSecond) * 1000 };
+}

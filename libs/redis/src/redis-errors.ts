@@ -5,10 +5,8 @@ import { DomainError, UnavailableError } from '@app/errors';
  *
  * @throws {UnavailableError} when Redis does not answer, or answers with an error
  */
-export async function fromRedis<Reply>(reply: Promise<Reply>): Promise<Reply> {
-  try {
-    return await reply;
-  } catch (error) {
+export function fromRedis<Reply>(reply: Promise<Reply>): Promise<Reply> {
+  return reply.catch((error: unknown) => {
     throw error instanceof DomainError ? error : new UnavailableError('redis', error);
-  }
+  });
 }

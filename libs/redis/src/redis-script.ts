@@ -12,19 +12,18 @@ export class RedisScript<Reply> {
 
   /** Runs atomically over `keys`, which must share a hash slot. */
   run(client: RedisClient, keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<Reply> {
-    return fromRedis(this.evaluate(client, keys, args));
+    const reply = client.evalsha(this.sha, keys.length, ...keys, ...args) as Promise<Reply>;
+    return fromRedis(reply.catch((error: unknown) => this.introduce(error, client, [...keys, ...args], keys.length)));
   }
 
-  private async evaluate(
+  /** Sends the text to a server that does not know it. */
+  private introduce(
+    error: unknown,
     client: RedisClient,
-    keys: readonly string[],
-    args: readonly (string | number | Buffer)[],
+    values: readonly (string | number | Buffer)[],
+    keyCount: number,
   ): Promise<Reply> {
-    try {
-      return (await client.evalsha(this.sha, keys.length, ...keys, ...args)) as Reply;
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes('NOSCRIPT')) throw error;
-      return (await client.eval(this.lua, keys.length, ...keys, ...args)) as Reply;
-    }
+    if (!(error instanceof Error) || !error.message.includes('NOSCRIPT')) throw error;
+    return client.eval(this.lua, keyCount, ...values) as Promise<Reply>;
   }
 }

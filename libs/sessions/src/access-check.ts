@@ -1,4 +1,5 @@
 import { UnavailableError } from '@app/errors';
+import type { BucketDraw } from '@app/rate-limit';
 import { Inject, Injectable } from '@nestjs/common';
 import { bulkhead, isBulkheadRejectedError, timeout, TimeoutStrategy, wrap, isTaskCancelledError } from 'cockatiel';
 import { NewestFlight } from './newest-flight.js';
@@ -42,13 +43,14 @@ export class AccessCheck {
   /**
    * Gives a promise only where somebody else has to be asked: what is known in this process costs a request no turn.
    *
+   * @param draw tokens that are taken on the way, where that costs nothing; who finds no verdict there takes them
    * @throws {SessionRevokedError} at once, or by the promise
    * @throws {UnavailableError} by the promise, when neither projection nor ledger can tell
    */
-  assertInForce(access: AccessRef): Promise<void> | undefined {
+  assertInForce(access: AccessRef, draw?: BucketDraw): Promise<void> | undefined {
     if (!this.feed.isFresh) return this.askLedger(access);
     if (this.streamed) return this.act(access, this.view.isRevoked(access) ? 'revoked' : 'ok');
-    const verdict = this.blacklist.check(access);
+    const verdict = this.blacklist.check(access, draw);
     if (!(verdict instanceof Promise)) return this.act(access, verdict);
     return verdict.then(
       (known) => this.act(access, known),

@@ -1,3 +1,4 @@
+import type { BucketDraw } from '@app/rate-limit';
 import type { SessionRef } from './session.js';
 
 export interface AccessRef extends SessionRef {
@@ -44,8 +45,12 @@ export abstract class TokenBlacklist {
   /** True when all instances ask the same projection; false when each has its own and must be told of everything. */
   abstract readonly shared: boolean;
 
-  /** One round trip to a shared projection; one in this process answers at once, without a promise. */
-  abstract check(access: AccessRef): Promise<AccessVerdict> | AccessVerdict;
+  /**
+   * One round trip to a shared projection; one in this process answers at once, without a promise.
+   *
+   * @param draw tokens that may be taken in the same round trip, if the session is in force
+   */
+  abstract check(access: AccessRef, draw?: BucketDraw): Promise<AccessVerdict> | AccessVerdict;
 
   /** Undefined while another caller holds the user's lease. */
   abstract lease(session: SessionRef): Promise<ProjectionLease | undefined>;

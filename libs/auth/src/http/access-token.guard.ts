@@ -1,4 +1,5 @@
-import { internalCaller, routePlanOf, type Principal, type RequestStep, type StepOutcome } from '@app/http';
+import { internalCaller, type Principal, type RequestStep, type RoutePlan, type RouteStep } from '@app/http';
+import { RateLimits, type RouteLimit } from '@app/rate-limit';
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { AuthGuard } from '@nestjs/passport';
@@ -9,12 +10,24 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
 /** Lets a request in with a valid access token, or to a route that is `@Public()`. */
 @Injectable()
 export class AccessTokenGuard extends AuthGuard() implements RequestStep {
-  constructor(private readonly strategy: AccessTokenStrategy) {
+  constructor(
+    private readonly strategy: AccessTokenStrategy,
+    private readonly limits: RateLimits,
+  ) {
     super({ defaultStrategy: strategy.registeredName });
   }
 
-  take(request: FastifyRequest, reply: FastifyReply): Promise<StepOutcome> | undefined {
-    if (routePlanOf(request).isPublic) return undefined;
+  on(plan: RoutePlan): RouteStep | undefined {
+    if (plan.isPublic) return undefined;
+    const limit = this.limits.on(plan);
+    return (request, reply) => this.take(request, reply, limit);
+  }
+
+  private take(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    limit: RouteLimit | undefined,
+  ): Promise<undefined> | undefined {
     const { authorization } = request.headers;
     if (authorization === undefined) {
       const caller = internalCaller();
@@ -23,7 +36,7 @@ export class AccessTokenGuard extends AuthGuard() implements RequestStep {
         return undefined;
       }
     } else {
-      const readmitted = this.strategy.readmit(request, authorization);
+      const readmitted = this.strategy.readmit(request, authorization, limit);
       if (readmitted instanceof Promise) return readmitted.then(() => undefined);
       if (readmitted) return undefined;
     }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@app/http';
+import type { RouteLimit } from '@app/rate-limit';
+import type { LimitedRequest } from '@app/rate-limit/http';
 import { AccessCheck, ActivityRecorder } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
@@ -32,14 +34,16 @@ export class AccessTokenStrategy extends PassportStrategy(BearerStrategy, 'acces
   /**
    * Lets a token in that was let in before, with no more work than its session needs.
    *
+   * @param limit what the request will be counted by: asked about together with the session
    * @returns false when the token has to be looked at; a promise only if somebody has to be asked about the session
    */
-  readmit(request: FastifyRequest, authorization: string): Promise<true> | boolean {
+  readmit(request: LimitedRequest, authorization: string, limit: RouteLimit | undefined): Promise<true> | boolean {
     const known = authorization.startsWith(SCHEME)
       ? this.verifier.recall(authorization.slice(SCHEME.length))
       : undefined;
     if (known === undefined) return false;
-    const asked = this.access.assertInForce(known);
+    request.draw = limit?.drawFor(known, request.ip);
+    const asked = this.access.assertInForce(known, request.draw);
     return asked === undefined ? this.admit(request, known) : asked.then(() => this.admit(request, known));
   }
 

@@ -17,11 +17,12 @@ export class ResponseCacheInterceptor implements NestInterceptor {
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    const { cached } = routePlanOf(request);
+    const plan = routePlanOf(request);
+    const { cached } = plan;
     if (cached === undefined) return lastValueFrom(next.handle());
     try {
       const answer = await this.responses.find(request, cached, () => storableAnswer(reply, next));
-      const body = this.responses.describe(request, reply, answer);
+      const body = this.responses.describe(request, reply, { answer, plan });
       if (body !== undefined) reply.header('Content-Type', 'application/json; charset=utf-8');
       return body;
     } catch (error) {

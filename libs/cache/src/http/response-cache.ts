@@ -1,4 +1,4 @@
-import { ANSWERED, routePlanOf, type Principal, type RequestStep, type StepOutcome } from '@app/http';
+import { ANSWERED, type Principal, type RequestStep, type RoutePlan, type RouteStep } from '@app/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CACHE_OPTIONS, type CacheModuleOptions } from '../cache.options.js';
@@ -34,15 +34,17 @@ export class ResponseCache implements RequestStep {
   ) {}
 
   /** Answers from the memory of this process; whatever takes longer is the interceptor's. */
-  take(request: FastifyRequest, reply: FastifyReply): StepOutcome {
-    const { cached } = routePlanOf(request);
+  on(plan: RoutePlan): RouteStep | undefined {
+    const { cached } = plan;
     if (cached === undefined) return undefined;
-    const answer = this.cache.peek<StoredResponse>(this.keyOf(cached, request));
-    if (answer === undefined) return undefined;
-    const body = this.describe(request, reply, answer);
-    if (body !== undefined) reply.header('Content-Type', 'application/json; charset=utf-8');
-    void reply.send(body);
-    return ANSWERED;
+    return (request, reply) => {
+      const answer = this.cache.peek<StoredResponse>(this.keyOf(cached, request));
+      if (answer === undefined) return undefined;
+      const body = this.describe(request, reply, { answer, plan });
+      if (body !== undefined) reply.header('Content-Type', 'application/json; charset=utf-8');
+      void reply.send(body);
+      return ANSWERED;
+    };
   }
 
   /** A stored answer, or what `load` makes and other callers then share. */
@@ -53,9 +55,12 @@ export class ResponseCache implements RequestStep {
   }
 
   /** Sets the headers of an answer, and gives the body to send; none for a client whose copy is current. */
-  describe(request: FastifyRequest, reply: FastifyReply, answer: CacheAnswer<StoredResponse>): Buffer | undefined {
+  describe(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { answer, plan: { cached, isPublic } }: { readonly answer: CacheAnswer<StoredResponse>; readonly plan: RoutePlan },
+  ): Buffer | undefined {
     const response = answer.value as StoredResponse;
-    const { cached, isPublic } = routePlanOf(request);
     const coding = response.codingFor(negotiateCoding(request.headers['accept-encoding']));
     const vary = reply.getHeader('Vary');
     const now = Date.now();

@@ -7,6 +7,7 @@ import {
   type PageQuery,
   type Principal,
 } from '@app/http';
+import { Limited } from '@app/rate-limit/http';
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -60,6 +61,7 @@ export class AttemptsController {
   }
 
   @Put(':id/answers')
+  @Limited({ group: 'answers' })
   @DescribeRoute({
     summary: 'Save answers',
     description: 'The reply says what is stored. After a network error send the same body again.',
@@ -79,6 +81,7 @@ export class AttemptsController {
   }
 
   @Post(':id/submit')
+  @Limited({ group: 'answers' })
   @ApiOptionalBody()
   @HttpCode(200)
   @DescribeRoute({

@@ -1,1 +1,2 @@
+export * from './limited.decorator.js';
 export * from './rate-limit.guard.js';

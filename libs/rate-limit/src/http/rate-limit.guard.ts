@@ -1,10 +1,14 @@
-import { internalCaller, routePlanOf, type Principal, type RequestStep } from '@app/http';
-import { Injectable } from '@nestjs/common';
-import { normalizeIp, ThrottlerGuard } from '@nestjs/throttler';
+import { internalCaller, type Principal, type RequestStep, type RoutePlan, type RouteStep } from '@app/http';
+import { Inject, Injectable } from '@nestjs/common';
+import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BucketDraw } from '../bucket-draw.js';
+import { RateLimitStorage, type RateLimitVerdict } from '../rate-limit-storage.js';
 import { RateLimitedError } from '../rate-limit.errors.js';
+import { RateLimits, type RouteLimit } from '../rate-limits.js';
 
-const IPV6_SUBNET = 64;
+/** A request whose tokens somebody may have taken already. */
+export type LimitedRequest = FastifyRequest & { readonly user?: Principal; draw?: BucketDraw | undefined };
 
 /**
  * Limits every request, by user, or by address where nobody is logged in. Says what is left in `RateLimit` and
@@ -12,20 +16,33 @@ const IPV6_SUBNET = 64;
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard implements RequestStep {
-  take(request: FastifyRequest, reply: FastifyReply): Promise<undefined> | undefined {
-    const [throttler] = this.throttlers;
-    if (throttler === undefined || routePlanOf(request).isUnlimited) return undefined;
-    // This process itself, which has no token: its requests come one after the other.
-    if (request.headers.authorization === undefined && internalCaller() !== undefined) return undefined;
-    return this.limit(request, reply, throttler.limit as number, throttler.ttl as number);
+  @Inject() private readonly limits!: RateLimits;
+  @Inject() private readonly buckets!: RateLimitStorage;
+
+  on(plan: RoutePlan): RouteStep | undefined {
+    const limit = this.limits.on(plan);
+    return limit && ((request, reply) => this.limit(limit, request, reply));
   }
 
-  private async limit(request: FastifyRequest, reply: FastifyReply, limit: number, ttl: number): Promise<undefined> {
-    const { user, ip } = request as FastifyRequest & { readonly user?: Principal };
-    const key = user === undefined ? `ip:${normalizeIp(ip, IPV6_SUBNET)}` : `user:${user.userId}`;
-    const record = await this.storageService.increment(key, ttl, limit, 0, 'default');
-    reply.header('RateLimit-Policy', `"default";q=${limit};w=${Math.ceil(ttl / 1000)}`);
-    reply.header('RateLimit', `"default";r=${limit - record.totalHits};t=${record.timeToExpire}`);
-    if (record.isBlocked) throw new RateLimitedError(record.timeToBlockExpire * 1000);
+  private limit(limit: RouteLimit, request: LimitedRequest, reply: FastifyReply): Promise<undefined> | undefined {
+    // This process itself, which has no token: its requests come one after the other.
+    if (request.headers.authorization === undefined && internalCaller() !== undefined) return undefined;
+    const draw = request.draw ?? limit.drawFor(request.user, request.ip);
+    if (draw === undefined) return undefined;
+    const verdict = draw.verdict ?? this.buckets.take(draw.key, draw.bucket, draw.tokens);
+    if (verdict instanceof Promise) return verdict.then((later) => settle(limit, draw, later, reply));
+    return settle(limit, draw, verdict, reply);
   }
+}
+
+/** @throws {RateLimitedError} */
+function settle(
+  { group }: RouteLimit,
+  { bucket }: BucketDraw,
+  { allowed, remaining, resetMs, retryAfterMs }: RateLimitVerdict,
+  reply: FastifyReply,
+): undefined {
+  reply.header('RateLimit-Policy', bucket.described);
+  reply.header('RateLimit', `"${group}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`);
+  if (!allowed) throw new RateLimitedError(retryAfterMs);
 }

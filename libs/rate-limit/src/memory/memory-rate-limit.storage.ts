@@ -15,8 +15,14 @@ export class MemoryRateLimitStorage extends RateLimitStorage {
     super();
   }
 
-  async take(key: string, bucket: TokenBucket): Promise<RateLimitVerdict> {
-    const { arrivalMs, verdict } = gcra(this.arrivals.get(key), this.clock.now(), bucket);
+  /** How many buckets are remembered. */
+  get size(): number {
+    return this.arrivals.size;
+  }
+
+  take(key: string, bucket: TokenBucket, tokens = 1): RateLimitVerdict {
+    const taken = Math.min(tokens, bucket.burst);
+    const { arrivalMs, verdict } = gcra(this.arrivals.get(key), this.clock.now(), bucket, taken);
     this.arrivals.set(key, arrivalMs);
     return verdict;
   }

@@ -1,1 +1,2 @@
 export * from './redis-rate-limit.storage.js';
+export * from './take-script.js';

@@ -1,47 +1,42 @@
 import { REDIS_CLIENT, RedisScript, type RedisClient } from '@app/redis';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MemoryRateLimitStorage } from '../memory/index.js';
 import { RateLimitStorage, type RateLimitVerdict, type TokenBucket } from '../rate-limit-storage.js';
+import { InstanceCount } from './instance-count.js';
+import { bucketKey, readVerdict, TAKE_IN_LUA, takeArguments } from './take-script.js';
 
-/** `gcra()` on the server's clock. Numbers leave Lua as text, or they would lose their fraction. */
-const TAKE = new RedisScript<[number, string, string, string]>(`
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-local interval = 1000 / tonumber(ARGV[1])
-local start = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
-local following = start + interval
-local earliest = start - (tonumber(ARGV[2]) - 1) * interval
-if earliest > now then
-  return { 0, '0', tostring(math.ceil(earliest - now)), tostring(math.ceil(start - now)) }
-end
-redis.call('SET', KEYS[1], string.format('%.3f', following), 'PX', math.ceil(following - now) + 1000)
-return { 1, tostring(math.floor((now - earliest) / interval + 1e-3)), '0', tostring(math.ceil(following - now)) }
-`);
+const TAKE = new RedisScript<string>(`${TAKE_IN_LUA} return take(KEYS[1], ARGV[1], ARGV[2], ARGV[3])`);
 
+/** Buckets that all instances share. While Redis is out, each instance has its share of every bucket. */
 @Injectable()
-export class RedisRateLimitStorage extends RateLimitStorage {
+export class RedisRateLimitStorage extends RateLimitStorage implements OnModuleInit, OnApplicationShutdown {
+  private readonly instances: InstanceCount;
+
   constructor(
     @Inject(REDIS_CLIENT) private readonly redis: RedisClient,
     private readonly local: MemoryRateLimitStorage,
   ) {
     super();
+    this.instances = new InstanceCount(redis);
   }
 
-  async take(key: string, bucket: TokenBucket): Promise<RateLimitVerdict> {
+  onModuleInit(): Promise<void> {
+    return this.instances.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.instances.stop();
+  }
+
+  async take(key: string, bucket: TokenBucket, tokens = 1): Promise<RateLimitVerdict> {
     try {
-      const [allowed, remaining, retryAfterMs, resetMs] = await TAKE.run(
-        this.redis,
-        [`rl:{${key}}`],
-        [bucket.tokensPerSecond, bucket.burst],
-      );
-      return {
-        allowed: allowed === 1,
-        remaining: Number(remaining),
-        retryAfterMs: Number(retryAfterMs),
-        resetMs: Number(resetMs),
-      };
+      return readVerdict(await TAKE.run(this.redis, [bucketKey(key)], takeArguments(bucket, tokens)));
     } catch {
-      return this.local.take(key, bucket);
+      return this.local.take(key, shareOf(bucket, this.instances.current), tokens);
     }
   }
+}
+
+function shareOf({ tokensPerSecond, burst }: TokenBucket, instances: number): TokenBucket {
+  return { tokensPerSecond: tokensPerSecond / instances, burst: Math.max(1, Math.floor(burst / instances)) };
 }

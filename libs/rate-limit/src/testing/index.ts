@@ -1,1 +1,2 @@
+export * from './gcra-schedules.js';
 export * from './rate-limit-storage.contract.js';

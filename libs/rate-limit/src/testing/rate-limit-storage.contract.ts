@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '@app/contract';
-import type { RateLimitStorage } from '../rate-limit-storage.js';
+import type { RateLimitStorage, RateLimitVerdict } from '../rate-limit-storage.js';
 
 interface Subject {
   readonly storage: RateLimitStorage;
@@ -20,7 +20,7 @@ export function rateLimitStorageContract(create: () => Promise<Subject>): Contra
   });
   return [
     at('lets exactly the burst through at once', async ({ storage }, key) => {
-      const verdicts = await Promise.all(Array.from({ length: 20 }, () => storage.take(key, SLOW)));
+      const verdicts = await Promise.all(Array.from({ length: 20 }, async () => storage.take(key, SLOW)));
       assert.equal(verdicts.filter(({ allowed }) => allowed).length, 3);
     }),
     at('counts down what remains', async ({ storage }, key) => {
@@ -44,7 +44,7 @@ export function rateLimitStorageContract(create: () => Promise<Subject>): Contra
     }),
     at('lets no second burst through where a window would end', async ({ storage, pass }, key) => {
       const allowedOf = async (requests: number) => {
-        const verdicts = await Promise.all(Array.from({ length: requests }, () => storage.take(key, SLOW)));
+        const verdicts = await Promise.all(Array.from({ length: requests }, async () => storage.take(key, SLOW)));
         return verdicts.filter(({ allowed }) => allowed).length;
       };
       await storage.take(key, SLOW);
@@ -64,8 +64,17 @@ export function rateLimitStorageContract(create: () => Promise<Subject>): Contra
     at('never holds more than the burst, however long the pause', async ({ storage, pass }, key) => {
       await storage.take(key, SLOW);
       await pass(1500);
-      const verdicts = await Promise.all(Array.from({ length: 10 }, () => storage.take(key, SLOW)));
+      const verdicts = await Promise.all(Array.from({ length: 10 }, async () => storage.take(key, SLOW)));
       assert.equal(verdicts.filter(({ allowed }) => allowed).length, 3);
+    }),
+    at('takes several tokens or none', async ({ storage }, key) => {
+      assert.equal((await storage.take(key, SLOW, 2)).remaining, 1);
+      assert.equal((await storage.take(key, SLOW, 2)).allowed, false);
+      assert.deepEqual(pick(await storage.take(key, SLOW, 1)), { allowed: true, remaining: 0 });
+    }),
+    at('takes the whole bucket where more is asked for than it holds', async ({ storage }, key) => {
+      assert.deepEqual(pick(await storage.take(key, SLOW, 50)), { allowed: true, remaining: 0 });
+      assert.equal((await storage.take(key, SLOW, 50)).allowed, false);
     }),
     at('keeps keys apart', async ({ storage }, key) => {
       for (let i = 0; i < 4; i += 1) await storage.take(key, SLOW);
@@ -77,3 +86,5 @@ export function rateLimitStorageContract(create: () => Promise<Subject>): Contra
     }),
   ];
 }
+
+const pick = ({ allowed, remaining }: RateLimitVerdict) => ({ allowed, remaining });

@@ -1,5 +1,6 @@
 import { csvAnswer, decodeCursor, DescribeRoute, encodeCursor, Roles, toPage } from '@app/http';
 import { eventPosition } from '@app/sessions/http';
+import { Limited } from '@app/rate-limit/http';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SessionReports } from '../session-reports.service.js';
@@ -24,6 +25,7 @@ import {
 
 @ApiTags('admin')
 @Roles('admin')
+@Limited({ group: 'reports', tokens: 5 })
 @Controller('admin/session-analytics')
 export class SessionAnalyticsController {
   constructor(private readonly reports: SessionReports) {}

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UnavailableError } from '@app/errors';
+import type { BucketDraw } from '@app/rate-limit';
+import { bucketKey, readVerdict, TAKE_IN_LUA, takeArguments } from '@app/rate-limit/redis';
 import { fromRedis, REDIS_CLIENT, RedisScript, ServerIdentity, serverOf, type RedisClient } from '@app/redis';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ProjectionName } from '../projection-name.js';
@@ -50,6 +52,16 @@ redis.call('DEL', KEYS[1])
 for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return 1
 `);
+/** KEYS user, session, bucket; ARGV epoch, then those of `take`. Takes nothing unless the session is in force. */
+const CHECK_AND_TAKE = new RedisScript<[user: string | null, session: string | null, verdict?: string]>(`
+${TAKE_IN_LUA}
+local standing = redis.call('MGET', KEYS[1], KEYS[2])
+local epoch = tonumber(standing[1] or '')
+if standing[2] == 'A' and epoch and epoch <= tonumber(ARGV[1]) then
+  standing[3] = take(KEYS[3], ARGV[2], ARGV[3], ARGV[4])
+end
+return standing
+`);
 
 /**
  * One projection for every instance. All keys of a user share a hash slot. A server that was restarted or replaced may
@@ -78,13 +90,22 @@ export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit,
     this.server.stop();
   }
 
-  async check({ userId, sessionId, epoch }: AccessRef): Promise<AccessVerdict> {
+  async check(access: AccessRef, draw?: BucketDraw): Promise<AccessVerdict> {
     const name = this.name();
-    const keys = [userKey(name, userId), sessionKey(name, userId, sessionId)];
-    const [user, session] = await fromRedis(this.redis.mget(keys));
-    if (session === REVOKED) return 'revoked';
-    if (user === null || user === undefined || user.startsWith(PENDING) || session !== ACTIVE) return 'unknown';
-    return epoch < Number(user) ? 'revoked' : 'ok';
+    const user = userKey(name, access.userId);
+    const session = sessionKey(name, access.userId, access.sessionId);
+    if (draw === undefined) {
+      const [userState = null, sessionState = null] = await fromRedis(this.redis.mget(user, session));
+      return verdictOn(access, userState, sessionState);
+    }
+    const args = [access.epoch, ...takeArguments(draw.bucket, draw.tokens)];
+    const [userState, sessionState, taken] = await CHECK_AND_TAKE.run(
+      this.redis,
+      [user, session, bucketKey(draw.key)],
+      args,
+    );
+    if (taken !== undefined) draw.verdict = readVerdict(taken);
+    return verdictOn(access, userState, sessionState);
   }
 
   async lease(session: SessionRef): Promise<ProjectionLease | undefined> {
@@ -125,6 +146,12 @@ export class RedisTokenBlacklist extends TokenBlacklist implements OnModuleInit,
     if (current === undefined || current.incarnation !== this.server.current) throw new UnavailableError('redis');
     return `a:${generation ?? current.generation}`;
   }
+}
+
+function verdictOn({ epoch }: AccessRef, user: string | null, session: string | null): AccessVerdict {
+  if (session === REVOKED) return 'revoked';
+  if (user === null || user.startsWith(PENDING) || session !== ACTIVE) return 'unknown';
+  return epoch < Number(user) ? 'revoked' : 'ok';
 }
 
 const userKey = (name: string, userId: string) => `${name}:{${userId}}:u`;
