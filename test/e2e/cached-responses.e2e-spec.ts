@@ -34,6 +34,13 @@ class GreetingsController {
     return greeting('teachers');
   }
 
+  @Get('of-day')
+  @Public()
+  @CacheResponse(cached('everyone'))
+  ofDay() {
+    return greeting('day');
+  }
+
   @Get('of-all')
   @Public()
   @CacheResponse(cached('everyone'))
@@ -191,6 +198,31 @@ describe('cached responses of two instances', () => {
       const { status, headers, body } = await exchange(url, { 'accept-encoding': coding, 'if-none-match': tag });
       expect({ status, length: body.length, tag: headers['etag'] }).toEqual({ status: 304, length: 0, tag });
     }
+  });
+
+  it('have the headers of those that were made just now, and are counted like them', async () => {
+    const url = `${a.url}/api/v1/greetings/of-day`;
+    const answers = [await exchange(url, {}), await exchange(url, {}), await exchange(url, {})];
+    const statuses = answers.map(({ headers }) => headers['cache-status']?.split('; ttl')[0]);
+    expect(statuses).toEqual(['mockingbird; fwd=miss; stored', 'mockingbird; hit', 'mockingbird; hit']);
+    const [made, ...kept] = answers.map(({ headers, body }) => ({ names: Object.keys(headers).toSorted(), body }));
+    for (const answer of kept) expect(answer).toEqual(made);
+    const counted =
+      /http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/greetings\/of-day",status="200"\} (\d+)/;
+    const metrics = await fetch(`${a.url}/metrics`).then((response) => response.text());
+    expect(counted.exec(metrics)?.[1]).toBe('3');
+  });
+
+  it('answer HEAD with what GET would be answered, but for the body', async () => {
+    const url = `${a.url}/api/v1/greetings/of-all`;
+    const { headers: ofGet } = await exchange(url, {});
+    const head = await fetch(url, { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-length')).toBe(ofGet['content-length']);
+    expect(head.headers.get('etag')).toBe(ofGet['etag']);
+    expect(await head.text()).toBe('');
+    // The connection is in order: what comes next on it is understood.
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('are not made by who claims to be the process itself', async () => {

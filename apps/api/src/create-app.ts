@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AppConfig } from '@app/config';
@@ -18,6 +17,7 @@ import { answerClientError } from './client-error.js';
 import { Draining } from './draining.js';
 import { handlerDeadline } from './handler-deadline.js';
 import { acceptOnlyJson } from './json-body.js';
+import { nextRequestId } from './next-request-id.js';
 import { serveDocumentation } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestGate } from './request-gate.js';
@@ -50,7 +50,7 @@ export async function createApp(
     requestTimeout: http.requestTimeoutMs,
     http: { headersTimeout: MAX_HEADERS_MS },
     forceCloseConnections: 'idle',
-    genReqId: () => randomUUID(),
+    genReqId: nextRequestId,
     routerOptions: { maxParamLength: 200 },
     skipMiddie: true,
     clientErrorHandler: answerClientError,

@@ -11,8 +11,12 @@ const IPV6_SUBNET = 64;
 /** The limit of one route's requests. */
 export interface RouteLimit {
   readonly group: string;
-  /** What a request takes; undefined for addresses that are not limited. */
-  drawFor(user: Principal | undefined, ip: string): BucketDraw | undefined;
+  /**
+   * What a request takes; undefined for addresses that are not limited.
+   *
+   * @param from asked for the address only where it counts: behind a proxy it has to be found in a header
+   */
+  drawFor(user: Principal | undefined, from: { readonly ip: string }): BucketDraw | undefined;
 }
 
 /** Which requests are limited, and how much. */
@@ -33,15 +37,20 @@ export class RateLimits {
     const policy = new GroupPolicy(group, policies);
     return {
       group,
-      drawFor: (user, ip) => {
-        if (this.free?.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4')) return undefined;
+      drawFor: (user, from) => {
+        if (this.free !== undefined && has(this.free, from.ip)) return undefined;
         // One slot with what else is known of the user, so that one script can ask for both.
-        const key = user === undefined ? `${group}:{ip:${normalizeIp(ip, IPV6_SUBNET)}}` : `${group}:{${user.userId}}`;
+        const key = `${group}:{${user === undefined ? networkOf(from.ip) : user.userId}}`;
         return { key, bucket: policy.bucketOf(user), tokens };
       },
     };
   }
 }
+
+/** Of an IPv6 address its /64, which one household has. */
+const networkOf = (ip: string) => `ip:${normalizeIp(ip, IPV6_SUBNET)}`;
+
+const has = (list: BlockList, ip: string) => list.check(ip, isIPv6(ip) ? 'ipv6' : 'ipv4');
 
 function listOf(ranges: readonly string[]): BlockList {
   const list = new BlockList();

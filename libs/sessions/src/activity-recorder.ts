@@ -33,13 +33,17 @@ export class ActivityRecorder implements OnModuleInit, BeforeApplicationShutdown
     await this.flush();
   }
 
-  /** Costs a map look-up on most requests, and never delays or fails one. */
-  note(sessionId: string, generation: number, ip: string): void {
+  /**
+   * Costs a map look-up on most requests, and never delays or fails one.
+   *
+   * @param from asked for the address only when it is noted
+   */
+  note(sessionId: string, generation: number, from: { readonly ip: string }): void {
     const now = this.clock.now();
     const last = this.noted.get(sessionId);
     if (last !== undefined && now - last.at < RECORD_EVERY_MS && last.generation >= generation) return;
     this.noted.set(sessionId, { at: now, generation });
-    this.store.record({ sessionId, seenAt: now, ip, generation }).catch(() => this.noted.delete(sessionId));
+    this.store.record({ sessionId, seenAt: now, ip: from.ip, generation }).catch(() => this.noted.delete(sessionId));
   }
 
   /** Writes what has been noted to the ledger. What cannot be written is lost, and noted again a minute later. */

@@ -42,7 +42,7 @@ export class AccessTokenStrategy extends PassportStrategy(BearerStrategy, 'acces
       ? this.verifier.recall(authorization.slice(SCHEME.length))
       : undefined;
     if (known === undefined) return false;
-    request.draw = limit?.drawFor(known, request.ip);
+    request.draw = limit?.drawFor(known, request);
     const asked = this.access.assertInForce(known, request.draw);
     return asked === undefined ? this.admit(request, known) : asked.then(() => this.admit(request, known));
   }
@@ -56,7 +56,7 @@ export class AccessTokenStrategy extends PassportStrategy(BearerStrategy, 'acces
 
   private admit(request: FastifyRequest & { user?: Principal }, verified: AccessToken): true {
     request.user = verified;
-    this.activity.note(verified.sessionId, verified.generation, request.ip);
+    this.activity.note(verified.sessionId, verified.generation, request);
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { ANSWERED, type Principal, type RequestStep, type RoutePlan, type RouteStep } from '@app/http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -40,9 +41,7 @@ export class ResponseCache implements RequestStep {
     return (request, reply) => {
       const answer = this.cache.peek<StoredResponse>(this.keyOf(cached, request));
       if (answer === undefined) return undefined;
-      const body = this.describe(request, reply, { answer, plan });
-      if (body !== undefined) reply.header('Content-Type', 'application/json; charset=utf-8');
-      void reply.send(body);
+      send(request, reply, this.describe(request, reply, { answer, plan }));
       return ANSWERED;
     };
   }
@@ -87,4 +86,18 @@ export class ResponseCache implements RequestStep {
   private keyOf(cached: CachedResponse, request: FastifyRequest): string {
     return responseKey(cached, request.url, (request as CallerRequest).user);
   }
+}
+
+/**
+ * Sends a stored body with the headers that were set. Not by `reply.send`, which looks for a serialiser, a stream and
+ * hooks: a fifth of what our part of a hit costs.
+ */
+function send({ method }: FastifyRequest, reply: FastifyReply, body: Buffer | undefined): void {
+  if (body !== undefined) {
+    reply.header('Content-Type', 'application/json; charset=utf-8');
+    reply.header('Content-Length', body.length);
+  }
+  const { raw, statusCode } = reply.hijack();
+  raw.writeHead(statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+  raw.end(method === 'HEAD' ? undefined : body);
 }

@@ -35,7 +35,7 @@ export class IoredisCacheRedis extends CacheRedis {
   }
 
   getMany(keys: readonly string[]): Promise<(Buffer | null)[]> {
-    return keys.length === 0 ? Promise.resolve([]) : fromRedis(this.client.mgetBuffer([...keys]));
+    return keys.length === 0 ? Promise.resolve([]) : fromRedis(this.client.mgetBuffer(...keys));
   }
 
   run({ lua, sha }: CacheScript, keys: readonly string[], args: readonly (string | number | Buffer)[]) {

@@ -20,7 +20,6 @@ const decompress = promisify(zstdDecompress);
 
 /** The head of an entry without its bytes. */
 export interface EntryHead extends Omit<CacheEntry, 'bytes'> {
-  readonly compressed: boolean;
   readonly tags: readonly string[];
 }
 
@@ -34,33 +33,44 @@ export async function packEntry(entry: CacheEntry, tags: readonly string[], comp
   return Buffer.concat([Buffer.from(head, 'latin1'), compressed ? packed : entry.bytes]);
 }
 
-/** Undefined unless the entry has these versions and may still be used. */
-export async function unpackEntry(
+/**
+ * Undefined unless the entry has these versions and may still be used. A promise only of what has to be decompressed.
+ */
+export function unpackEntry(
   packed: Buffer,
-  tagVersions: readonly string[],
+  tagVersions: string,
   now: number,
-): Promise<CacheEntry | undefined> {
+): CacheEntry | undefined | Promise<CacheEntry> {
   const end = packed.indexOf(NEWLINE);
   const text = packed.toString('latin1', 0, end);
-  const versions = tagVersions.join(',');
-  if (!text.startsWith(versions) || text[versions.length] !== '|') return undefined;
-  const { kind, storedAt, freshUntil, staleUntil, loadMs, compressed } = readHead(text);
+  if (!text.startsWith(tagVersions) || text[tagVersions.length] !== '|') return undefined;
+  const [, kind, stored, fresh, stale, load, packing] = text.slice(tagVersions.length).split('|', 7);
+  const staleUntil = Number(stale);
   if (staleUntil <= now) return undefined;
+  const facts = {
+    kind: kindOf(kind),
+    storedAt: Number(stored),
+    freshUntil: Number(fresh),
+    staleUntil,
+    loadMs: Number(load),
+  };
   const kept = packed.subarray(end + 1);
-  const bytes = compressed ? await decompress(kept) : kept;
-  return { kind, storedAt, freshUntil, staleUntil, loadMs, bytes };
+  return packing === ZSTD ? decompress(kept).then((bytes) => ({ ...facts, bytes })) : { ...facts, bytes: kept };
 }
 
 /** @param text an entry up to the end of its head, or further */
 export function readHead(text: string): EntryHead {
-  const [, kind = '', stored, fresh, stale, load, packing, tags = ''] = text.split('\n', 1)[0]?.split('|') ?? [];
+  const [, kind, stored, fresh, stale, load, , tags = ''] = text.split('\n', 1)[0]?.split('|') ?? [];
   return {
-    kind: KIND_OF.get(kind) ?? 'value',
+    kind: kindOf(kind),
     storedAt: Number(stored),
     freshUntil: Number(fresh),
     staleUntil: Number(stale),
     loadMs: Number(load),
-    compressed: packing === ZSTD,
     tags: tags === '' ? [] : tags.split(' ').map(decodeURIComponent),
   };
+}
+
+function kindOf(letter = ''): EntryKind {
+  return KIND_OF.get(letter) ?? 'value';
 }

@@ -65,22 +65,17 @@ export class RedisCacheStore extends CacheStore {
   }
 
   async get(key: CacheKey): Promise<CacheEntry | undefined> {
-    return (await this.getMany([key]))[0];
+    const found = await this.connection.redis.getMany(readKeysOf(this.connection.name(), key));
+    return currentEntry(found, 0, found.length, this.clock.now());
   }
 
   async getMany(keys: readonly CacheKey[]): Promise<(CacheEntry | undefined)[]> {
     const names = this.connection.name();
-    const wanted = keys.map((key) => [names.entry(key.name), ...allTags(key).map(names.tag)]);
+    const wanted = keys.map((key) => readKeysOf(names, key));
     const found = await this.connection.redis.getMany(wanted.flat());
     const now = this.clock.now();
-    let offset = 0;
-    return Promise.all(
-      wanted.map(async ({ length }) => {
-        const [packed, ...versions] = found.slice(offset, (offset += length));
-        if (packed === null || packed === undefined || versions.includes(null)) return undefined;
-        return unpackEntry(packed, versions.map(String), now);
-      }),
-    );
+    let end = 0;
+    return Promise.all(wanted.map(async ({ length }) => currentEntry(found, end, (end += length), now)));
   }
 
   async set({ name, tags }: CacheKey, entry: NewEntry): Promise<void> {
@@ -125,9 +120,8 @@ export class RedisCacheStore extends CacheStore {
     const keys = keysOf(this.connection.name(), { name, tags });
     const reply = (await this.connection.redis.run(ACQUIRE, keys, args)) as [Buffer, Buffer, Buffer];
     const [state, packed, versions] = [String(reply[0]), reply[1], String(reply[2])];
-    const tagVersions = versions.split(',');
-    const entry = packed.length === 0 ? undefined : await unpackEntry(packed, tagVersions, now);
-    const lease = state === 'lease' ? { nonce, tagVersions } : undefined;
+    const entry = packed.length === 0 ? undefined : await unpackEntry(packed, versions, now);
+    const lease = state === 'lease' ? { nonce, tagVersions: versions.split(',') } : undefined;
     return { state: state as 'fresh' | 'loading' | 'lease', entry, lease };
   }
 
@@ -166,6 +160,23 @@ export class RedisCacheStore extends CacheStore {
 
 const unique = () => randomBytes(9).toString('base64url');
 const leaseValue = ({ nonce, tagVersions }: CacheLease) => `${nonce} ${tagVersions.join(',')}`;
+
+/** What `currentEntry` looks at. */
+const readKeysOf = (names: CacheNames, key: CacheKey) => [names.entry(key.name), ...allTags(key).map(names.tag)];
+
+/** The entry among replies from `start` to `end`, if the versions of its tags that follow it are those it has. */
+function currentEntry(replies: readonly (Buffer | null)[], start: number, end: number, now: number) {
+  const packed = replies[start];
+  if (packed === null || packed === undefined) return undefined;
+  let versions = '';
+  for (let index = start + 1; index < end; index += 1) {
+    const version = replies[index];
+    if (version === null || version === undefined) return undefined;
+    versions += index === start + 1 ? version.toString('latin1') : `,${version.toString('latin1')}`;
+  }
+  return unpackEntry(packed, versions, now);
+}
+
 const keysOf = (names: CacheNames, key: CacheKey) => [
   names.entry(key.name),
   names.lease(key.name),

@@ -27,7 +27,7 @@ export class RateLimitGuard extends ThrottlerGuard implements RequestStep {
   private limit(limit: RouteLimit, request: LimitedRequest, reply: FastifyReply): Promise<undefined> | undefined {
     // This process itself, which has no token: its requests come one after the other.
     if (request.headers.authorization === undefined && internalCaller() !== undefined) return undefined;
-    const draw = request.draw ?? limit.drawFor(request.user, request.ip);
+    const draw = request.draw ?? limit.drawFor(request.user, request);
     if (draw === undefined) return undefined;
     const verdict = draw.verdict ?? this.buckets.take(draw.key, draw.bucket, draw.tokens);
     if (verdict instanceof Promise) return verdict.then((later) => settle(limit, draw, later, reply));

@@ -51,9 +51,10 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
   }
 
   check({ userId, sessionId, epoch }: AccessRef): AccessVerdict {
-    const session = this.live(this.sessions, keyOf(userId, sessionId))?.state;
+    const now = this.clock.now();
+    const session = this.live(this.sessions, keyOf(userId, sessionId), now)?.state;
     if (session === 'revoked') return 'revoked';
-    const user = this.live(this.users, userId);
+    const user = this.live(this.users, userId, now);
     if (user === undefined || user.pending || session !== 'active') return 'unknown';
     return epoch < user.epoch ? 'revoked' : 'ok';
   }
@@ -107,9 +108,13 @@ export class MemoryTokenBlacklist extends TokenBlacklist {
     if (known === undefined || known.epoch <= entry.epoch) this.users.set(userId, entry);
   }
 
-  private live<Entry extends Timed>(entries: LRUCache<string, Entry>, key: string): Entry | undefined {
+  private live<Entry extends Timed>(
+    entries: LRUCache<string, Entry>,
+    key: string,
+    now = this.clock.now(),
+  ): Entry | undefined {
     const entry = entries.get(key);
-    return entry !== undefined && entry.until > this.clock.now() ? entry : undefined;
+    return entry !== undefined && entry.until > now ? entry : undefined;
   }
 }
 
