@@ -8,7 +8,7 @@ let count = Math.floor(Math.random() * LAST);
 
 /**
  * Names a request: a UUID (RFC 9562, version 4 by its form) that begins as all of this process do, and goes on by
- * counting. Nothing is guarded by it, and a random one for every request costs ten times as much.
+ * counting. Nothing is guarded by it, so none has to be random.
  */
 export function nextRequestId(): string {
   count = (count + 1) % LAST;

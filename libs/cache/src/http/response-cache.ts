@@ -88,10 +88,7 @@ export class ResponseCache implements RequestStep {
   }
 }
 
-/**
- * Sends a stored body with the headers that were set. Not by `reply.send`, which looks for a serialiser, a stream and
- * hooks: a fifth of what our part of a hit costs.
- */
+/** Sends a stored body with the headers that were set. `reply.send` would look for a serialiser, a stream and hooks. */
 function send({ method }: FastifyRequest, reply: FastifyReply, body: Buffer | undefined): void {
   if (body !== undefined) {
     reply.header('Content-Type', 'application/json; charset=utf-8');
