@@ -1,19 +1,9 @@
 import { z } from 'zod';
 import { BOOLEAN, DURATION, SIZE } from './accepted-forms.js';
+import { LIMIT_VARIABLES } from './limit-variables.js';
 import { MAIL_VARIABLES } from './mail-variables.js';
 import { TOKEN_VARIABLES } from './token-variables.js';
-import {
-  addressRange,
-  durationMs,
-  flag,
-  list,
-  origin,
-  positive,
-  redisAddress,
-  sizeBytes,
-  whole,
-} from './value-schemas.js';
-import { rateLimitPolicies } from './rate-limit-policies.js';
+import { addressRange, durationMs, flag, list, origin, redisAddress, sizeBytes, whole } from './value-schemas.js';
 
 /** One environment variable: how it is read, and what the documentation says of it. */
 export interface Variable {
@@ -198,68 +188,7 @@ export const VARIABLES = {
     description: 'How long a cacheable response is fresh.',
   }),
   ...TOKEN_VARIABLES,
-  RATE_LIMIT_ENABLED: variable({
-    schema: flag,
-    fallback: 'true',
-    accepts: BOOLEAN,
-    description: 'Rate limit of all routes, by user, or by address where nobody is logged in.',
-  }),
-  RATE_LIMIT_REQUESTS: variable({
-    schema: positive,
-    fallback: '50',
-    accepts: 'a positive number',
-    description: 'Requests a second, sustained.',
-  }),
-  RATE_LIMIT_BURST: variable({
-    schema: whole(1, 1_000_000_000),
-    fallback: '200',
-    accepts: 'a number, 1 or more',
-    description: 'Requests at once after a pause (the size of the bucket).',
-  }),
-  RATE_LIMIT_POLICIES: variable({
-    schema: rateLimitPolicies,
-    fallback: '',
-    accepts:
-      'callers and groups of routes with their buckets, such as anonymous:requests=5,burst=50;answers:requests=10,burst=100',
-    description:
-      'What differs from the two variables above: for a caller (`anonymous`, `learner`, `teacher`, `admin`; of several roles the most generous counts), or for a group of routes, which has buckets of its own (`answers`: saving and submitting; `reports`: analytics and exports).',
-  }),
-  RATE_LIMIT_ALLOWED: variable({
-    schema: list.pipe(z.array(addressRange)),
-    fallback: '',
-    accepts: 'addresses or CIDR ranges separated by commas',
-    description: 'Clients that are not limited, such as a load test. Login attempts are limited all the same.',
-  }),
-  AUTH_RATE_LIMIT_ENABLED: variable({
-    schema: flag,
-    fallback: 'true',
-    accepts: BOOLEAN,
-    description: 'Limits on login attempts.',
-  }),
-  AUTH_RATE_LIMIT_REQUESTS: variable({
-    schema: positive,
-    fallback: '1',
-    accepts: 'a positive number',
-    description: 'Login attempts a second for one account, sustained.',
-  }),
-  AUTH_RATE_LIMIT_BURST: variable({
-    schema: whole(1, 1_000_000_000),
-    fallback: '30',
-    accepts: 'a number, 1 or more',
-    description: 'Login attempts at once for one account.',
-  }),
-  AUTH_ADDRESS_RATE_LIMIT_REQUESTS: variable({
-    schema: positive,
-    fallback: '10',
-    accepts: 'a positive number',
-    description: 'Login attempts a second from one address (IPv6: one /64), sustained.',
-  }),
-  AUTH_ADDRESS_RATE_LIMIT_BURST: variable({
-    schema: whole(1, 1_000_000_000),
-    fallback: '1200',
-    accepts: 'a number, 1 or more',
-    description: 'Login attempts at once from one address: as many as a school has people behind one.',
-  }),
+  ...LIMIT_VARIABLES,
   ANSWER_GRACE: variable({
     schema: durationMs,
     fallback: '5s',
