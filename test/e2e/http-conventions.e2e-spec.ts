@@ -4,6 +4,7 @@ import { CapturedLog } from '../support/captured-log.js';
 import { eventually } from '../support/eventually.js';
 import { HeldTable } from '../support/held-table.js';
 import { PostgresServer } from '../support/postgres-server.js';
+import { routesOf } from '../support/routes.js';
 import { expectProblem } from '../support/problem.js';
 import { RedisServer } from '../support/redis-server.js';
 import { connectSocket } from '../support/socket-client.js';
@@ -361,6 +362,24 @@ describe.each(STORE_MODES)('HTTP conventions with %s stores', (mode) => {
         const bad = await fetch(url, { method: method.toUpperCase(), headers }).then(asResponse);
         expectProblem(bad, 401, 'auth.token_invalid');
       }
+    });
+
+    it('is guarded on every route that the router has, documented or not, and for HEAD as for GET', async () => {
+      const open = new Set(['/metrics', ...PUBLIC.map((name) => name.split(' ')[1])]);
+      const isOpen = (path: string) => open.has(path) || ['/docs', '/media/'].some((start) => path.startsWith(start));
+      const guarded = routesOf(app.app).filter(({ path }) => path !== '*' && !isOpen(path));
+      expect(guarded.length).toBeGreaterThan(40);
+      const asked = guarded.flatMap(({ method, path }) => [
+        { method, path },
+        ...(method === 'GET' ? [{ method: 'HEAD', path }] : []),
+      ]);
+      const letIn: string[] = [];
+      for (const { method, path } of asked) {
+        const url = `${app.url}${path.replaceAll(/\{\w+\}/g, '0190a6e2-7c1f-7d3e-9b1a-2f4c5d6e7f80')}`;
+        const { status } = await fetch(url, { method });
+        if (status !== 401) letIn.push(`${method} ${path}: ${status}`);
+      }
+      expect(letIn).toEqual([]);
     });
   });
 
